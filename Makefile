@@ -1,0 +1,95 @@
+# Makefile - builds, runs and tests luabox
+#
+#   make                 build/$(ARCH)/luabox
+#   make ARCH=arm64      the same for another machine (mk/arch.mk knows which)
+#   make SAN=1           a glibc build with address and undefined behaviour sanitizers
+#   make V=1             show every command
+#   make clean           remove what was built; downloads stay in build/cache
+#
+# Everything built lies below build/. Sources are found by wildcard: a new file is not
+# named here. What the machine lacks is installed by deps/host.sh, which says so first.
+
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+all:
+
+include mk/arch.mk
+
+MAKE_PARTS := Makefile $(wildcard mk/*.mk)
+B   := build/$(if $(SAN),san,$(ARCH))
+Q   := $(if $(V),,@)
+say  = @$(if $(V),:,printf '  %-7s %s\n')
+export LUABOX_CACHE ?= $(CURDIR)/build/cache
+
+# ---- compiler and flags
+
+HOSTCC := gcc
+ifeq ($(origin CC),default)
+CC := $(CROSS)gcc
+endif
+OBJCOPY := $(CROSS)objcopy
+
+WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
+# asked once, and only when a recipe runs: a cross compiler may first have to be installed
+gcc_file = $(eval gcc_file.$1 := $(or $(gcc_file.$1),$(shell $(CC) -print-file-name=$1)))$(gcc_file.$1)
+
+# paths in debug information do not depend on where the tree lies
+CFLAGS = -g -ffile-prefix-map=$(CURDIR)=.
+ifdef SAN
+CFLAGS  += -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
+LINK     = $(CC) $(CFLAGS) -o $@ $(OBJECTS) -lm -ldl
+else
+M       := $(B)/sysroot/lib
+CFLAGS  += -Os -fPIE -fvisibility=hidden -fno-plt -ffunction-sections -fdata-sections \
+	-fstack-protector-strong -fno-asynchronous-unwind-tables -fno-ident \
+	-nostdinc -isystem $(B)/sysroot/include -isystem $(call gcc_file,include) \
+	-idirafter $(B)/sysroot/kernel
+# A real static PIE, named piece by piece: with musl's compiler wrapper, -static-pie gives a
+# dynamic program that asks for an interpreter, and -static one at a fixed address.
+LDFLAGS := -nostdlib -static -Wl,-pie,--no-dynamic-linker,-z,text,-z,relro,-z,now \
+	-Wl,-z,noexecstack,--gc-sections,--build-id=none,--hash-style=gnu,-O1
+LINK     = $(CC) $(LDFLAGS) -Wl,-Map,$@.map -o $@ $(M)/rcrt1.o $(M)/crti.o \
+	$(call gcc_file,crtbeginS.o) $(OBJECTS) -L$(M) -lm -lc \
+	$(call gcc_file,libgcc.a) -lc $(call gcc_file,crtendS.o) $(M)/crtn.o
+endif
+
+include mk/third-party.mk
+include mk/embed.mk
+
+# ---- the program
+
+SOURCES := $(sort $(wildcard src/*.c init/*.c))
+OBJECTS := $(SOURCES:%.c=$(B)/obj/%.o) $(B)/embedded.o $(LUA_OBJECTS) $(LIBNL_OBJECTS)
+
+all: $(B)/luabox
+
+$(SOURCES:%.c=$(B)/obj/%.o): $(B)/obj/%.o: %.c $(MAKE_PARTS) | $(READY)
+	$(say) CC $@
+	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) \
+		-Isrc $(THIRD_PARTY_INCLUDES) -MMD -MP -c $< -o $@
+
+# with symbols and line numbers, for a debugger; luabox itself is stripped
+$(B)/luabox.debug: $(OBJECTS) $(MAKE_PARTS)
+	$(say) LINK $@
+	$(Q)$(LINK)
+
+$(B)/luabox: $(B)/luabox.debug
+	$(say) STRIP $@
+	$(Q)$(if $(SAN),ln -f $< $@,$(OBJCOPY) --strip-all $< $@)
+
+-include $(SOURCES:%.c=$(B)/obj/%.d)
+
+# ---- the machine
+
+# What a goal needs from the machine is checked once; deps/host.sh knows the packages.
+build/host/ready: deps/host.sh
+	$(Q)mkdir -p $(@D) && deps/host.sh build && touch $@
+
+build/host/ready-$(GNU): deps/host.sh
+	$(Q)mkdir -p $(@D) && deps/host.sh cross gcc-$(subst _,-,$(GNU)) qemu-user-static && touch $@
+
+clean:
+	$(Q)rm -rf $(filter-out build/cache,$(wildcard build/*))
+
+.PHONY: all clean

@@ -1,0 +1,35 @@
+# embed.mk - all Lua, compiled to bytecode and put into the binary
+#
+# Module names follow from paths: lua/net/dhcp.lua is net.dhcp, applets/ls.lua applets.ls.
+# lua/meta only declares types for editors; initramfs/ is run by the build, not in the image.
+
+LUA_FILES := $(shell find lua applets init rc -name '*.lua' -not -path 'lua/meta/*' 2>/dev/null | LC_ALL=C sort)
+
+# The tool is Lua's own compiler with an own end, built for the machine that builds. A dump
+# holds the byte order: for a big-endian target it must run there, under qemu-user.
+ifdef endian.$(ARCH)
+EMBED := $(RUN) $(B)/embed
+$(B)/embed: mk/embed.c $(LUA_OBJECTS) | $(READY)
+	$(error $@: the tool for $(endian.$(ARCH))-endian targets is not linked yet)
+else
+EMBED := build/host/embed
+endif
+
+build/host/embed: mk/embed.c mk/embed.mk build/deps/lua5.4/.unpacked
+	$(say) HOSTCC $@
+	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ mk/embed.c \
+		$(LUA_MEMBERS:%=$(LUA)/%.c) -lm
+
+# the list changes when a file comes or goes, and only then; nothing else would tell
+$(B)/embedded.list: FORCE
+	$(Q)mkdir -p $(@D) && printf '%s\n' $(LUA_FILES) | cmp -s - $@ || printf '%s\n' $(LUA_FILES) >$@
+FORCE:
+.PHONY: FORCE
+
+$(B)/embedded.c: $(B)/embedded.list $(LUA_FILES) $(lastword $(EMBED))
+	$(say) EMBED $@
+	$(Q)$(EMBED) $(B)/embedded.list $(B)/embedded.data $@
+
+$(B)/embedded.o: $(B)/embedded.c $(MAKE_PARTS) src/vm_embedded.h | $(READY)
+	$(say) CC $@
+	$(Q)$(CC) $(CFLAGS) -std=gnu11 $(WARNINGS) -Isrc -c $< -o $@

@@ -1,0 +1,25 @@
+/*
+ * vm_embedded.h - the Lua modules in the binary
+ *
+ * Layer: data made by mk/embed.c at build time; read by vm.c. Offsets, not
+ * pointers: a pointer costs a relocation, and so a copied page, at each start.
+ */
+
+#ifndef VM_EMBEDDED_H
+#define VM_EMBEDDED_H
+
+#include <stdint.h>
+
+struct vm_embedded {
+	uint32_t name; /* offset in vm_embedded_names, NUL-terminated */
+	uint32_t data; /* offset in vm_embedded_data: bytecode, lines kept */
+	uint32_t size;
+};
+
+/* sorted by name in strcmp() order: applets.* stand together */
+extern const struct vm_embedded vm_embedded[];
+extern const unsigned int vm_embedded_count;
+extern const char vm_embedded_names[];
+extern const unsigned char vm_embedded_data[];
+
+#endif
