@@ -4,6 +4,8 @@
 #   make ARCH=arm64      the same for another machine (mk/arch.mk knows which)
 #   make SAN=1           a glibc build with address and undefined behaviour sanitizers
 #   make V=1             show every command
+#   make install PREFIX=/usr DESTDIR=DIR    the binary, and a link for each applet
+#   make lint            checks of sources and binary; make size; make reproducible
 #   make clean           remove what was built; downloads stay in build/cache
 #
 # Everything built lies below build/. Sources are found by wildcard: a new file is not
@@ -16,10 +18,13 @@ all:
 
 include mk/arch.mk
 
-MAKE_PARTS := Makefile $(wildcard mk/*.mk)
 B   := build/$(if $(SAN),san,$(ARCH))
 Q   := $(if $(V),,@)
 say  = @$(if $(V),:,printf '  %-7s %s\n')
+# write TEXT to the target unless it says so already: then nothing that depends on it is stale
+keep = $(shell mkdir -p $(@D))$(file >$@.new,$1)$(Q)cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+FORCE:
+.PHONY: FORCE
 export LUABOX_CACHE ?= $(CURDIR)/build/cache
 
 # ---- compiler and flags
@@ -32,7 +37,8 @@ OBJCOPY := $(CROSS)objcopy
 
 WARNINGS := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes
 # asked once, and only when a recipe runs: a cross compiler may first have to be installed
-gcc_file = $(eval gcc_file.$1 := $(or $(gcc_file.$1),$(shell $(CC) -print-file-name=$1)))$(gcc_file.$1)
+gcc_file = $(or $(gcc_file.$1),$(call ask_gcc,$1)$(gcc_file.$1))
+ask_gcc  = $(eval gcc_file.$1 := $(shell $(CC) -print-file-name=$1))
 
 # paths in debug information do not depend on where the tree lies
 CFLAGS = -g -ffile-prefix-map=$(CURDIR)=.
@@ -54,6 +60,14 @@ LINK     = $(CC) $(LDFLAGS) -Wl,-Map,$@.map -o $@ $(M)/rcrt1.o $(M)/crti.o \
 	$(call gcc_file,libgcc.a) -lc $(call gcc_file,crtendS.o) $(M)/crtn.o
 endif
 
+# what must be unpacked before anything compiles
+READY := build/deps/lua5.4/.unpacked build/deps/libnl3/.unpacked \
+	$(if $(SAN),,$(B)/sysroot/.unpacked)
+
+# Whatever the flags are made of: when they change, and only then, all is compiled again.
+$(B)/flags: FORCE | $(READY)
+	$(call keep,$(CC) $(CFLAGS) $(WARNINGS) $(LUA_FLAGS) $(LIBNL_FLAGS) $(LDFLAGS))
+
 include mk/third-party.mk
 include mk/embed.mk
 
@@ -64,13 +78,18 @@ OBJECTS := $(SOURCES:%.c=$(B)/obj/%.o) $(B)/embedded.o $(LUA_OBJECTS) $(LIBNL_OB
 
 all: $(B)/luabox
 
-$(SOURCES:%.c=$(B)/obj/%.o): $(B)/obj/%.o: %.c $(MAKE_PARTS) | $(READY)
+# a source that went away must leave the program too
+$(B)/objects: FORCE
+	$(call keep,$(OBJECTS))
+
+COMPILE = $(CC) $(CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) -Isrc $(THIRD_PARTY_INCLUDES)
+
+$(SOURCES:%.c=$(B)/obj/%.o): $(B)/obj/%.o: %.c $(B)/flags
 	$(say) CC $@
-	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) -std=gnu11 -D_GNU_SOURCE $(WARNINGS) \
-		-Isrc $(THIRD_PARTY_INCLUDES) -MMD -MP -c $< -o $@
+	$(Q)mkdir -p $(@D) && $(COMPILE) -MMD -MP -c $< -o $@
 
 # with symbols and line numbers, for a debugger; luabox itself is stripped
-$(B)/luabox.debug: $(OBJECTS) $(MAKE_PARTS)
+$(B)/luabox.debug: $(OBJECTS) $(B)/objects
 	$(say) LINK $@
 	$(Q)$(LINK)
 
@@ -87,9 +106,19 @@ build/host/ready: deps/host.sh
 	$(Q)mkdir -p $(@D) && deps/host.sh build && touch $@
 
 build/host/ready-$(GNU): deps/host.sh
-	$(Q)mkdir -p $(@D) && deps/host.sh cross gcc-$(subst _,-,$(GNU)) qemu-user-static && touch $@
+	$(Q)mkdir -p $(@D) && deps/host.sh cross gcc-$(subst _,-,$(GNU)) qemu-user-static
+	$(Q)touch $@
 
 clean:
 	$(Q)rm -rf $(filter-out build/cache,$(wildcard build/*))
 
-.PHONY: all clean
+PREFIX ?= /usr/local
+
+install: $(B)/luabox
+	$(Q)mkdir -p $(DESTDIR)$(PREFIX)/bin
+	$(Q)install -m 755 $< $(DESTDIR)$(PREFIX)/bin/luabox
+	$(Q)$(RUN) $< --install -s $(DESTDIR)$(PREFIX)/bin
+
+include mk/lint.mk
+
+.PHONY: all clean install

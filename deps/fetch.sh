@@ -101,13 +101,17 @@ pinned_source() { # NAME
 download_deb() { # ARCH NAME
 	update "$1"
 	# a package that only stands for the current one (linux-image-cloud-*) is followed
-	real=$(private "$1" -s -o Debug::NoLocking=1 --no-install-recommends install "$2" 2>/dev/null |
-		awk -v n="$2" '$1 == "Inst" && n ~ /^linux-image/ && $2 ~ /^linux-image-[0-9]/ { print $2; exit }')
+	real=$(case $2 in linux-image-*)
+		private "$1" -s --no-install-recommends install "$2" 2>/dev/null |
+			awk '$1 == "Inst" && $2 ~ /^linux-image-[0-9]/ { print $2; exit }' ;;
+	esac)
 	echo "fetch: package ${real:-$2} for $1" >&2
-	mkdir -p "$cache/deb/$1/partial.$2"
-	(cd "$cache/deb/$1/partial.$2" && private "$1" download "${real:-$2}" >/dev/null) || die "$2: not downloaded"
-	mv "$cache/deb/$1/partial.$2"/*.deb "$cache/deb/$1/$2.deb"
-	rmdir "$cache/deb/$1/partial.$2"
+	partial=$cache/deb/$1/partial.$2
+	rm -rf "$partial" && mkdir -p "$partial"
+	(cd "$partial" && private "$1" download "${real:-$2}" >/dev/null) ||
+		die "$2 for $1: not downloaded"
+	mv "$partial"/*.deb "$cache/deb/$1/$2.deb"
+	rmdir "$partial"
 }
 
 deb() { # ARCH NAME

@@ -26,7 +26,8 @@ command -v dpkg-query >/dev/null || exit 0
 
 missing=
 for p in $wanted; do
-	[ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing="$missing $p"
+	status=$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null) || true
+	[ "$status" = installed ] || missing="$missing $p"
 done
 missing=${missing# }
 [ -n "$missing" ] || exit 0
@@ -43,7 +44,8 @@ fi
 
 apt() {
 	# shellcheck disable=SC2086 # $as_root is words
-	$as_root env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=600 "$@" >/dev/null
+	$as_root env DEBIAN_FRONTEND=noninteractive \
+		apt-get -qq -o DPkg::Lock::Timeout=600 "$@" >/dev/null
 }
 
 echo "host: installing what '$goal' needs: $missing" >&2

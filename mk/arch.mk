@@ -51,7 +51,8 @@ NATIVE := $(call arch_name,$(shell uname -m))
 ARCH   ?= $(NATIVE)
 override ARCH := $(call arch_name,$(ARCH))
 ifndef gnu.$(ARCH)
-$(error unknown ARCH=$(ARCH); mk/arch.mk knows: $(patsubst gnu.%,%,$(sort $(filter gnu.%,$(.VARIABLES)))))
+$(error unknown ARCH=$(ARCH); mk/arch.mk knows: \
+  $(patsubst gnu.%,%,$(sort $(filter gnu.%,$(.VARIABLES)))))
 endif
 
 DEBARCH := $(or $(debian.$(ARCH)),$(ARCH))

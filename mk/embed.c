@@ -63,7 +63,7 @@ static void close_file(FILE *f, const char *path)
 		die(path, "not written");
 }
 
-/* lua/net/dhcp.lua -> net.dhcp; lua/nl/init.lua -> nl; applets/ls.lua -> applets.ls */
+/* lua/net/dhcp.lua is net.dhcp, lua/nl/init.lua nl, rc/rc.lua rc.rc */
 static char *module_name(const char *path)
 {
 	int library = !strncmp(path, "lua/", 4);
@@ -114,7 +114,7 @@ static int writer(lua_State *L, const void *p, size_t size, void *file)
 	return fwrite(p, 1, size, file) != size;
 }
 
-/* "@lua/net/dhcp.lua" is the chunk's name, so that messages say "lua/net/dhcp.lua:12:" */
+/* The chunk's name is the path: messages say "lua/net/dhcp.lua:12:". */
 static void compile(struct module *m, FILE *data)
 {
 	lua_State *L = luaL_newstate();
@@ -141,7 +141,8 @@ static void write_c(FILE *out, const char *data)
 	fprintf(out,
 		"/* made by mk/embed.c */\n"
 		"#include \"vm_embedded.h\"\n"
-		"__asm__(\".pushsection .rodata.vm_embedded_data,\\\"a\\\"\\n\"\n"
+		"__asm__(\".pushsection \"\n"
+		"\t\".rodata.vm_embedded_data,\\\"a\\\"\\n\"\n"
 		"\t\".globl vm_embedded_data\\n\"\n"
 		"\t\".hidden vm_embedded_data\\n\"\n"
 		"\t\"vm_embedded_data:\\n\"\n"

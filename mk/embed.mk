@@ -1,9 +1,16 @@
 # embed.mk - all Lua, compiled to bytecode and put into the binary
 #
-# Module names follow from paths: lua/net/dhcp.lua is net.dhcp, applets/ls.lua applets.ls.
+# Names follow from paths: lua/net/dhcp.lua is net.dhcp, applets/ls.lua is applets.ls.
 # lua/meta only declares types for editors; initramfs/ is run by the build, not in the image.
 
-LUA_FILES := $(shell find lua applets init rc -name '*.lua' -not -path 'lua/meta/*' 2>/dev/null | LC_ALL=C sort)
+LUA_FILES := $(sort $(shell find lua applets init rc -name '*.lua' -not -path 'lua/meta/*' \
+	2>/dev/null))
+
+space := $() #
+define newline
+
+
+endef
 
 # The tool is Lua's own compiler with an own end, built for the machine that builds. A dump
 # holds the byte order: for a big-endian target it must run there, under qemu-user.
@@ -22,14 +29,12 @@ build/host/embed: mk/embed.c mk/embed.mk build/deps/lua5.4/.unpacked
 
 # the list changes when a file comes or goes, and only then; nothing else would tell
 $(B)/embedded.list: FORCE
-	$(Q)mkdir -p $(@D) && printf '%s\n' $(LUA_FILES) | cmp -s - $@ || printf '%s\n' $(LUA_FILES) >$@
-FORCE:
-.PHONY: FORCE
+	$(call keep,$(subst $(space),$(newline),$(LUA_FILES)))
 
 $(B)/embedded.c: $(B)/embedded.list $(LUA_FILES) $(lastword $(EMBED))
 	$(say) EMBED $@
 	$(Q)$(EMBED) $(B)/embedded.list $(B)/embedded.data $@
 
-$(B)/embedded.o: $(B)/embedded.c $(MAKE_PARTS) src/vm_embedded.h | $(READY)
+$(B)/embedded.o: $(B)/embedded.c $(B)/flags src/vm_embedded.h
 	$(say) CC $@
 	$(Q)$(CC) $(CFLAGS) -std=gnu11 $(WARNINGS) -Isrc -c $< -o $@

@@ -8,7 +8,7 @@
 LUA_MEMBERS := lapi lauxlib lbaselib lcode lcorolib lctype ldblib ldebug ldo ldump lfunc lgc \
 	linit liolib llex lmathlib lmem loadlib lobject lopcodes loslib lparser lstate lstring \
 	lstrlib ltable ltablib ltm lundump lutf8lib lvm lzio
-LIBNL_MEMBERS := addr attr cache cache_mngt data error handlers hash hashtable msg nl object \
+LIBNL_MEMBERS := addr attr cache cache_mngt data error handlers hash hashtable mpls msg nl object \
 	socket utils
 
 LUA   := build/deps/lua5.4/src
@@ -17,7 +17,8 @@ LIBNL := build/deps/libnl3
 # The compatibility with 5.3 (math.pow, ...) is what the stock program has. No LUA_USE_DLOPEN:
 # a static program loads no shared objects.
 LUA_FLAGS   := -std=gnu99 -DLUA_COMPAT_5_3 -DLUA_USE_POSIX
-LIBNL_FLAGS := -std=gnu99 -D_GNU_SOURCE -DSYSCONFDIR='"/etc/libnl"' -Ideps/libnl -I$(LIBNL)/include
+LIBNL_FLAGS := -std=gnu99 -D_GNU_SOURCE -DSYSCONFDIR='"/etc/libnl"' \
+	-Ideps/libnl -I$(LIBNL)/include $(if $(SAN),-fno-sanitize=undefined)
 THIRD_PARTY_INCLUDES := -I$(LUA) -I$(LIBNL)/include
 
 LUA_OBJECTS   := $(LUA_MEMBERS:%=$(B)/lua/%.o)
@@ -42,22 +43,22 @@ build/deps/libnl3/.unpacked: deps/pins deps/fetch.sh | build/host/ready
 	$(Q)touch $@
 
 # include/, lib/ and kernel/ are links to the parts, whose names differ by architecture
-$(B)/sysroot/.unpacked: deps/fetch.sh | build/host/ready $(if $(CROSS),build/host/ready-$(GNU))
+$(B)/sysroot/.unpacked: deps/fetch.sh | build/host/ready \
+		$(if $(CROSS),build/host/ready-$(GNU))
 	$(say) FETCH $(@D)
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)/kernel
 	$(Q)for p in musl-dev linux-libc-dev; do \
 		deb=$$(deps/fetch.sh deb $(DEBARCH) $$p) && dpkg-deb -x $$deb $(@D) || exit 1; done
-	$(Q)cd $(@D) && ln -s usr/include/*-linux-musl* include && ln -s usr/lib/*-linux-musl* lib && \
-		cd kernel && for d in linux asm-generic mtd; do ln -s ../usr/include/$$d $$d; done && \
+	$(Q)cd $(@D) && ln -s usr/include/*-linux-musl* include && \
+		ln -s usr/lib/*-linux-musl* lib && cd kernel && \
+		for d in linux asm-generic mtd; do ln -s ../usr/include/$$d $$d; done && \
 		ln -s ../usr/include/*-linux-gnu*/asm asm
 	$(Q)touch $@
 
-READY := build/deps/lua5.4/.unpacked build/deps/libnl3/.unpacked $(if $(SAN),,$(B)/sysroot/.unpacked)
-
-$(LUA_OBJECTS): $(B)/lua/%.o: $(MAKE_PARTS) $(READY)
+$(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LUA_FLAGS) -w -c $(LUA)/$*.c -o $@
 
-$(LIBNL_OBJECTS): $(B)/libnl/%.o: $(MAKE_PARTS) deps/libnl/defs.h $(READY)
+$(LIBNL_OBJECTS): $(B)/libnl/%.o: $(B)/flags deps/libnl/defs.h
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LIBNL_FLAGS) -w -c $(LIBNL)/lib/$*.c -o $@
