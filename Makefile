@@ -4,6 +4,8 @@
 #   make ARCH=arm64      the same for another machine (mk/arch.mk knows which)
 #   make SAN=1           a glibc build with address and undefined behaviour sanitizers
 #   make V=1             show every command
+#   make test            run every test (mk/test.mk)
+#   make run             boot it in QEMU, prompt on the serial console (mk/image.mk)
 #   make install PREFIX=/usr DESTDIR=DIR    the binary, and a link for each applet
 #   make lint            checks of sources and binary; make size; make reproducible
 #   make clean           remove what was built; downloads stay in build/cache
@@ -118,7 +120,12 @@ install: $(B)/luabox
 	$(Q)mkdir -p $(DESTDIR)$(PREFIX)/bin
 	$(Q)install -m 755 $< $(DESTDIR)$(PREFIX)/bin/luabox
 	$(Q)$(RUN) $< --install -s $(DESTDIR)$(PREFIX)/bin
+	$(Q)mkdir -p $(DESTDIR)$(PREFIX)/share/doc/luabox
+	$(Q)install -m 644 LICENSE $(DESTDIR)$(PREFIX)/share/doc/luabox/LICENSE
+	$(Q)install -m 644 $(LIBNL)/COPYING $(DESTDIR)$(PREFIX)/share/doc/luabox/libnl-LGPL-2.1
 
+include mk/image.mk
+include mk/test.mk
 include mk/lint.mk
 
 .PHONY: all clean install

@@ -7,8 +7,8 @@
 #   endian   big, where it is: bytecode is then written by a target program, see mk/embed.c
 # and to boot it (make run):
 #   kernel   Debian's kernel package (the cloud flavour where there is one: it is small)
-#   image    glob of the kernel file in that package
-#   system   qemu-system program and machine; `console` is its serial console
+#   system   qemu-system program and machine, of package `emulator`
+#   console  the serial console of that machine
 
 alias.amd64   := x86_64
 alias.aarch64 := arm64
@@ -21,12 +21,14 @@ gnu.x86_64     := x86_64-linux-gnu
 user.x86_64    := x86_64
 kernel.x86_64  := linux-image-cloud-amd64
 system.x86_64  := qemu-system-x86_64 -M q35
+emulator.x86_64 := qemu-system-x86
 console.x86_64 := ttyS0
 
 gnu.arm64      := aarch64-linux-gnu
 user.arm64     := aarch64
 kernel.arm64   := linux-image-cloud-arm64
 system.arm64   := qemu-system-aarch64 -M virt -cpu cortex-a57
+emulator.arm64 := qemu-system-arm
 console.arm64  := ttyAMA0
 
 gnu.armhf      := arm-linux-gnueabihf

@@ -1,0 +1,48 @@
+# image.mk - a kernel, the initramfs image, and QEMU to boot them
+#
+#   make run                          prompt on the serial console; poweroff ends it
+#   make run APPEND="..." QEMU_ACCEL=kvm QEMU_ARGS="-m 1G"
+#
+# The kernel is Debian's own package, unpacked below build/ and never installed. The image
+# is made by the luabox it holds. Emulation is the default: nested virtualisation can hang.
+
+QEMU_ACCEL ?= tcg
+KERNEL := $(B)/kernel
+IMAGE  := $(B)/initramfs.gz
+
+build/host/ready-run-$(ARCH): deps/host.sh
+	$(Q)mkdir -p $(@D) && deps/host.sh run $(emulator.$(ARCH))
+	$(Q)touch $@
+
+# vmlinuz and modules are links to the parts, whose names hold the release
+$(KERNEL)/.unpacked: deps/fetch.sh | build/host/ready
+	$(if $(kernel.$(ARCH)),,$(error mk/arch.mk names no kernel for ARCH=$(ARCH)))
+	$(say) FETCH $(@D)
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)dpkg-deb -x $$(deps/fetch.sh deb $(DEBARCH) $(kernel.$(ARCH))) $(@D)
+	$(Q)find $(@D)/lib -name '*.ko.xz' -exec unxz {} +
+	$(Q)cd $(@D) && ln -s boot/vmlinu* vmlinuz && ln -s lib/modules/* modules
+	$(Q)touch $@
+
+$(B)/applets: $(B)/luabox
+	$(Q)$(RUN) $< --list >$@
+
+$(B)/initramfs: $(B)/luabox $(B)/applets $(wildcard initramfs/*) $(KERNEL)/.unpacked
+	$(say) IMAGE $@
+	$(Q)$(RUN) $< lua initramfs/image.lua $< $(B)/applets $$(readlink -f $(KERNEL)/modules) $@
+
+$(IMAGE): $(B)/initramfs
+	$(Q)gzip -9nc $< >$@
+
+image: $(IMAGE)
+
+QEMU_MACHINE = $(system.$(ARCH)) -accel $(QEMU_ACCEL) -m 256M -nodefaults -display none \
+	-no-reboot -device virtio-rng-pci -kernel $(KERNEL)/vmlinuz
+
+# romfile=: no boot from the network is tried, nor announced
+run: $(IMAGE) build/host/ready-run-$(ARCH)
+	$(Q)$(QEMU_MACHINE) -serial mon:stdio -initrd $(IMAGE) \
+		-netdev user,id=n0 -device virtio-net-pci,netdev=n0,romfile= $(QEMU_ARGS) \
+		-append "console=$(console.$(ARCH)) quiet panic=-1 $(APPEND)"
+
+.PHONY: image run
