@@ -126,6 +126,8 @@ install: $(B)/luabox
 
 include mk/image.mk
 include mk/test.mk
+include mk/bench.mk
+include mk/conformance.mk
 include mk/lint.mk
 
 .PHONY: all clean install

@@ -1,7 +1,7 @@
 #!/bin/sh
 # fetch.sh - get Debian packages, source or binary, without installing anything
 #
-#   fetch.sh source NAME      the pinned files of a source package (deps/pins)
+#   fetch.sh source NAME      the pinned files of a source package (deps/pins, deps/peers)
 #   fetch.sh deb ARCH NAME    a binary package of Debian architecture ARCH
 #
 # Prints the path of each file. They lie in $LUABOX_CACHE (default build/cache), and what
@@ -88,10 +88,11 @@ download_source() { # ARCH NAME
 
 pinned_source() { # NAME
 	mkdir -p "$cache/source"
-	grep "^$1 " "$here/pins" | (while read -r _ file sum; do
+	pins=$(grep -h "^$1 " "$here/pins" "$here/peers") || die "$1: not in deps/pins"
+	echo "$pins" | (while read -r _ file sum; do
 		is_pinned "$cache/source/$file" "$sum" || exit 1
 	done) || locked "$native" download_source "$1"
-	grep "^$1 " "$here/pins" | while read -r _ file sum; do
+	echo "$pins" | while read -r _ file sum; do
 		is_pinned "$cache/source/$file" "$sum" ||
 			die "$1: $file: not there, or not the bytes that deps/pins asks for"
 		echo "$cache/source/$file"

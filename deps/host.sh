@@ -2,6 +2,7 @@
 # host.sh - what the building machine must have, installed where it is missing
 #
 #   host.sh GOAL    build | cross PACKAGE | run PACKAGE... | test | lint | bench
+#                   | conformance
 #
 # Says what it installs before it does. Not root and no password-free sudo: prints the
 # one command to run and fails. On a machine that is not Debian it leaves all to the user.
@@ -18,6 +19,7 @@ cross) wanted="$build $*" ;;
 run) wanted="$*" ;;
 test) wanted="dnsmasq-base udhcpd iproute2 $*" ;;
 lint) wanted='lua-check clang-format cppcheck shellcheck' ;;
+conformance) wanted='python3 bash util-linux iproute2' ;;
 bench) wanted="$build make bzip2 $*" ;;
 *) echo "host: unknown goal '$goal'" >&2; exit 2 ;;
 esac

@@ -25,7 +25,7 @@ endif
 build/host/embed: mk/embed.c mk/embed.mk build/deps/lua5.4/.unpacked
 	$(say) HOSTCC $@
 	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ mk/embed.c \
-		$(LUA_MEMBERS:%=$(LUA)/%.c) -lm
+		$(patsubst %,$(LUA)/%.c,$(filter-out lua,$(LUA_MEMBERS))) -lm
 
 # the list changes when a file comes or goes, and only then; nothing else would tell
 $(B)/embedded.list: FORCE

@@ -15,7 +15,7 @@ build/host/ready-run-$(ARCH): deps/host.sh
 	$(Q)touch $@
 
 # vmlinuz and modules are links to the parts, whose names hold the release
-$(KERNEL)/.unpacked: deps/fetch.sh | build/host/ready
+$(KERNEL)/.unpacked: | build/host/ready
 	$(if $(kernel.$(ARCH)),,$(error mk/arch.mk names no kernel for ARCH=$(ARCH)))
 	$(say) FETCH $(@D)
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)
