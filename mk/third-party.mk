@@ -7,7 +7,7 @@
 # Names of members, for the sources are not there yet when make reads this.
 LUA_MEMBERS := lapi lauxlib lbaselib lcode lcorolib lctype ldblib ldebug ldo ldump lfunc lgc \
 	linit liolib llex lmathlib lmem loadlib lobject lopcodes loslib lparser lstate lstring \
-	lstrlib ltable ltablib ltm lundump lutf8lib lvm lzio
+	lstrlib ltable ltablib ltm lua lundump lutf8lib lvm lzio
 LIBNL_MEMBERS := addr attr cache cache_mngt data error handlers hash hashtable mpls msg nl object \
 	socket utils
 
@@ -58,6 +58,11 @@ $(B)/sysroot/.unpacked: deps/fetch.sh | build/host/ready \
 $(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LUA_FLAGS) -w -c $(LUA)/$*.c -o $@
+
+# lua's own program and base library use our states and load text alone: src/vm_lua.h
+$(B)/lua/lua.o $(B)/lua/lbaselib.o: LUA_FLAGS += -include src/vm_lua.h
+$(B)/lua/lua.o: LUA_FLAGS += -Dlua_c_program
+$(B)/lua/lua.o $(B)/lua/lbaselib.o: src/vm_lua.h
 
 $(LIBNL_OBJECTS): $(B)/libnl/%.o: $(B)/flags deps/libnl/defs.h
 	$(say) CC $@

@@ -1,0 +1,137 @@
+-- syscall/composed.lua - members of S that are made of other members
+--
+-- Layer: library, behind S: asked when the bindings in C have no such name.
+
+local S = require "syscall"
+
+local composed = {}
+
+--- Modules that are members of S, as in ljsyscall.
+local MODULES = { nl = "nl", util = "syscall.util", mem = "syscall.mem" }
+
+--- The timer's count of expirations.
+---@param fd S.fd
+---@return integer? count 0 when it would block
+---@return S.Error? err
+function composed.timerfd_read(fd)
+  local bytes, err = S.read(fd, nil, 8)
+  if bytes then return (string.unpack("=I8", bytes)) end
+  if err.AGAIN then return 0 end
+  return nil, err
+end
+
+composed.eventfd_read = composed.timerfd_read
+
+---@param fd S.fd
+---@param n integer? 1
+---@return integer? written
+---@return S.Error? err
+function composed.eventfd_write(fd, n)
+  return S.write(fd, string.pack("=I8", n or 1))
+end
+
+--- The signals that wait in a signalfd.
+---@param fd S.fd
+---@param n integer? how many at the most: 8
+---@return S.t.signalfd_siginfo[]? signals empty when it would block
+---@return S.Error? err
+function composed.signalfd_read(fd, n)
+  local mem = require "syscall.mem"
+  local size = mem.sizeof("signalfd_siginfo")
+  local buffer = mem.list("signalfd_siginfo", n or 8)
+  local got, err = S.read(fd, buffer, size * (n or 8))
+  if not got then
+    if err.AGAIN then return {} end
+    return nil, err
+  end
+  local signals = {}
+  for i = 1, got // size do signals[i] = buffer[i] end
+  return signals
+end
+
+--- Set a file's times, in whole seconds.
+---@param path string
+---@param actime integer? now
+---@param modtime integer? actime
+function composed.utime(path, actime, modtime)
+  local times = actime and { actime, modtime or actime }
+  return S.utimensat("fdcwd", path, times)
+end
+
+---@param path string
+---@param times table? {access, modification}
+function composed.utimes(path, times)
+  return S.utimensat("fdcwd", path, times)
+end
+
+---@param path string
+---@param times table? {access, modification}, of the link itself
+function composed.lutimes(path, times)
+  return S.utimensat("fdcwd", path, times, "symlink_nofollow")
+end
+
+--- Read and perhaps write a kernel parameter.
+---@param name string with dots: "net.ipv4.ip_forward"
+---@param new string|number|nil
+---@return string? old
+---@return S.Error? err
+function composed.sysctl(name, new)
+  local path = "/proc/sys/" .. name:gsub("%.", "/")
+  local fd, err = S.open(path, new and "rdwr" or "rdonly")
+  if not fd then return nil, err end
+  local file <close> = fd
+  local old
+  old, err = file:read(nil, 65536)
+  if not old then return nil, err end
+  if new then
+    local ok
+    ok, err = file:write(tostring(new))
+    if not ok then return nil, err end
+  end
+  return (old:gsub("\n$", ""))
+end
+
+--- Is this descriptor a terminal?
+---@param fd S.fd|integer
+---@return true? yes
+---@return S.Error? err
+function composed.isatty(fd)
+  local size, err = S.tcgetwinsize(fd)
+  if size then return true end
+  return nil, err
+end
+
+composed._VERSION = "luabox"
+
+--- What kind of machine this is: ljsyscall's names.
+local function abi()
+  local machine = S.uname().machine
+  local names = { x86_64 = "x64", aarch64 = "arm64", i686 = "x86", armv7l = "arm" }
+  local is_le = string.pack("=I2", 1) == "\1\0"
+  local is_64 = require("syscall.mem").sizeof("intptr") == 8
+  return {
+    arch = names[machine] or machine,
+    abi32 = not is_64,
+    abi64 = is_64,
+    le = is_le,
+    be = not is_le,
+    os = "linux",
+    host = "linux",
+    types = "netbsd",
+  }
+end
+
+--- ljsyscall's view of the types: constructors, and sizes under s.
+local function types()
+  local mem = require "syscall.mem"
+  local s = setmetatable({}, { __index = function(_, name) return mem.sizeof(name) end })
+  return { t = S.t, s = s }
+end
+
+return setmetatable(composed, {
+  __index = function(_, name)
+    if name == "abi" then return abi() end
+    if name == "types" then return types() end
+    return MODULES[name] and require(MODULES[name])
+  end,
+})

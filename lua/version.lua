@@ -1,0 +1,2 @@
+-- version.lua - the version of luabox
+return "0.1"

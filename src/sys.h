@@ -1,0 +1,235 @@
+/*
+ * sys.h - what the system call bindings share
+ *
+ * Layer: mechanism. An area (sys_mount.c) lists its functions with SYS_AREA,
+ * its constants with SYS_CONSTS and its structs with SYS_STRUCT; the linker
+ * gathers them, and S shows them when they are asked for.
+ *
+ * Tables hold names as one packed string ("RDONLY\0WRONLY\0") and no pointers
+ * to them: every pointer in a static PIE is a relocation at each start.
+ */
+
+#ifndef SYS_H
+#define SYS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include <lauxlib.h>
+#include <lua.h>
+
+#include "vm.h"
+
+/* ---- functions ---- */
+
+struct sys_area {
+	const luaL_Reg *functions;
+};
+
+#define SYS_AREA(name_, functions_)                                    \
+	static const struct sys_area sys_area_##name_                  \
+		VM_SECTION("sys_areas") = {functions_}
+
+/* ---- results; each returns the number of values pushed ---- */
+
+int sys_result(lua_State *L, long r);	    /* -1: nil, err; else true */
+int sys_integer(lua_State *L, long long r); /* -1: nil, err; else r */
+int sys_fail(lua_State *L, int errnum);	    /* nil, error object */
+void sys_pusherror(lua_State *L, int errnum);
+int sys_pushfd(lua_State *L, int fd); /* fd object; nil, err when < 0 */
+
+/* ---- arguments; each raises when the argument is not of its kind ---- */
+
+int sys_checkfd(lua_State *L, int arg); /* fd object or number */
+int sys_optfd(lua_State *L, int arg, int absent);
+int sys_isfd(lua_State *L, int arg);
+const char *sys_checkpath(lua_State *L, int arg); /* no embedded NUL */
+const char *sys_optpath(lua_State *L, int arg, const char *absent);
+long long sys_checkint(lua_State *L, int arg); /* integral floats too */
+long long sys_optint(lua_State *L, int arg, long long absent);
+/* memory to write to (mem object), or to read from (string, too) */
+void *sys_checkbuffer(lua_State *L, int arg, size_t *size);
+const void *sys_checkbytes(lua_State *L, int arg, size_t *size);
+
+/* ---- constants ---- */
+
+enum sys_kind {
+	SYS_STRFLAG, /* one name */
+	SYS_MULTI,   /* names, OR-ed; ~name clears */
+	SYS_MODE,    /* as MULTI, and octal numbers */
+	SYS_CHAR,    /* a member a character */
+	SYS_AT,	     /* a directory: fd object, number, "fdcwd" */
+	SYS_SWAP,    /* as MULTI, and a decimal priority */
+	SYS_BAUD,    /* the names are numbers */
+};
+
+struct sys_consts {
+	const char *name;  /* in S.c */
+	const char *names; /* packed */
+	const long long *values;
+	unsigned short count;
+	unsigned char kind;
+};
+
+/*
+ * A list is a macro of two macros: P(PREFIX, NAME) is PREFIX_NAME under NAME,
+ * V(NAME, value) anything else.
+ */
+#define SYS_NAME_P(prefix, name) #name "\0"
+#define SYS_NAME_V(name, value) #name "\0"
+#define SYS_VALUE_P(prefix, name) prefix##_##name,
+#define SYS_VALUE_V(name, value) value,
+
+#define SYS_CONSTS(table, kind_, LIST)                                 \
+	static const char sys_names_##table[] =                        \
+		LIST(SYS_NAME_P, SYS_NAME_V);                          \
+	static const long long sys_values_##table[] = {                \
+		LIST(SYS_VALUE_P, SYS_VALUE_V)};                       \
+	const struct sys_consts sys_##table VM_SECTION("sys_consts") = \
+		{#table, sys_names_##table, sys_values_##table,        \
+		 sizeof sys_values_##table / sizeof(long long), kind_}
+
+extern const struct sys_consts sys_E, sys_SIG, sys_AT_FDCWD, sys_O, sys_MODE,
+	sys_AT, sys_CLOCK, sys_AF, sys_CLONE, sys_MS, sys_RLIMIT;
+
+/* number, nil (0), or a string that the table parses; raises for an unknown
+ * name */
+long long sys_checkconst(lua_State *L, int arg, const struct sys_consts *t);
+/* a directory for the *at calls: nil is AT_FDCWD */
+int sys_checkdir(lua_State *L, int arg);
+/* the first name of a value, or NULL */
+const char *sys_constname(const struct sys_consts *t, long long value);
+int sys_push_consts(lua_State *L, const char *name); /* S.c's __index */
+
+/* ---- structs ---- */
+
+enum sys_scalar {
+	SYS_CHARS, /* char: text when in an array */
+	SYS_I8,
+	SYS_U8,
+	SYS_I16,
+	SYS_U16,
+	SYS_I32,
+	SYS_U32,
+	SYS_I64,
+	SYS_U64,
+	SYS_POINTER,
+	SYS_NESTED, /* a struct */
+};
+
+struct sys_layout;
+
+struct sys_field {
+	unsigned short offset;
+	unsigned short count; /* of an array; 0: not one */
+	unsigned char scalar;
+	unsigned char size; /* of a scalar */
+	const struct sys_layout *nested;
+};
+
+struct sys_layout {
+	const char *name;   /* in S.t */
+	const char *area;   /* its friendly fields: syscall.types.AREA */
+	const char *prefix; /* st_: st.size is st_size */
+	const char *names;  /* of the fields, packed */
+	const struct sys_field *fields;
+	unsigned short count;
+	unsigned short size;
+	unsigned char scalar; /* SYS_NESTED for structs */
+};
+
+#define SYS_SCALAR(x)                                                  \
+	_Generic((x),                                                  \
+		char: SYS_CHARS,                                       \
+		signed char: SYS_I8,                                   \
+		unsigned char: SYS_U8,                                 \
+		short: SYS_I16,                                        \
+		unsigned short: SYS_U16,                               \
+		int: SYS_I32,                                          \
+		unsigned: SYS_U32,                                     \
+		long: sizeof(long) == 8 ? SYS_I64 : SYS_I32,           \
+		unsigned long: sizeof(long) == 8 ? SYS_U64 : SYS_U32,  \
+		long long: SYS_I64,                                    \
+		unsigned long long: SYS_U64,                           \
+		default: SYS_POINTER)
+
+/*
+ * The kinds of field: F a scalar, R one under another name (R, T, name,
+ * member), A an array of scalars, S a struct (S, T, name, layout), N an array
+ * of structs.
+ */
+#define SYS_FIELD_NAME(kind, T, name, ...) #name "\0"
+#define SYS_FIELD(kind, T, name, ...) SYS_FIELD_##kind(T, name, __VA_ARGS__)
+#define SYS_MEMBER(T, m) (((T *)0)->m)
+#define SYS_FIELD_F(T, m, ...)                                         \
+	{offsetof(T, m), 0, SYS_SCALAR(SYS_MEMBER(T, m)),              \
+	 sizeof SYS_MEMBER(T, m), NULL},
+#define SYS_FIELD_R(T, name, m) SYS_FIELD_F(T, m)
+#define SYS_FIELD_A(T, m, ...)                                         \
+	{offsetof(T, m), sizeof SYS_MEMBER(T, m) /                     \
+				 sizeof SYS_MEMBER(T, m)[0],           \
+	 SYS_SCALAR(SYS_MEMBER(T, m)[0]), sizeof SYS_MEMBER(T, m)[0],  \
+	 NULL},
+#define SYS_FIELD_S(T, m, layout)                                      \
+	{offsetof(T, m), 0, SYS_NESTED, 0, &sys_layout_##layout},
+#define SYS_FIELD_N(T, m, layout)                                      \
+	{offsetof(T, m), sizeof SYS_MEMBER(T, m) /                     \
+				 sizeof SYS_MEMBER(T, m)[0],           \
+	 SYS_NESTED, 0, &sys_layout_##layout},
+
+/* LIST is a macro (X, T) of X(kind, T, name, ...) */
+#define SYS_STRUCT(id, area_, prefix_, T, LIST)                        \
+	static const char sys_fieldnames_##id[] =                      \
+		LIST(SYS_FIELD_NAME, T);                               \
+	static const struct sys_field sys_fields_##id[] = {            \
+		LIST(SYS_FIELD, T)};                                   \
+	const struct sys_layout sys_layout_##id                        \
+		VM_SECTION("sys_layouts") = {                          \
+			#id,                                           \
+			area_,                                         \
+			prefix_,                                       \
+			sys_fieldnames_##id,                           \
+			sys_fields_##id,                               \
+			sizeof sys_fields_##id /                       \
+				sizeof(struct sys_field),              \
+			sizeof(T),                                     \
+			SYS_NESTED}
+
+extern const struct sys_layout sys_layout_char, sys_layout_int32,
+	sys_layout_timespec, sys_layout_timeval, sys_layout_sigset,
+	sys_layout_sockaddr_storage, sys_layout_itimerspec, sys_layout_ucred,
+	sys_layout_rusage, sys_layout_rlimit, sys_layout_siginfo,
+	sys_layout_flock, sys_layout_stat, sys_layout_pollfd,
+	sys_layout_epoll_event;
+
+struct sys_mem {
+	const void *tag;
+	char *data; /* NULL: no longer there */
+	size_t size; /* bytes */
+	size_t count; /* elements; 1 for a struct */
+	const struct sys_layout *layout;
+	int list; /* t.pollfds and the like: indexed from 1, nil at the end */
+};
+
+/* Pushes count zeroed elements. */
+void *sys_newmem(lua_State *L, const struct sys_layout *layout, size_t count);
+/* Pushes a view of size bytes at data that keeps the value at owner alive. */
+struct sys_mem *sys_newview(lua_State *L, const struct sys_layout *layout,
+			    void *data, size_t count, int owner);
+struct sys_mem *sys_tomem(lua_State *L, int arg); /* NULL: not a mem object */
+/* A struct of this layout, or what its constructor takes, converted in place.
+ */
+void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout);
+/* The argument, or a new zeroed struct in its place when it is nil. */
+void *sys_outstruct(lua_State *L, int arg, const struct sys_layout *layout);
+const struct sys_layout *sys_find_layout(const char *name);
+int sys_push_type(lua_State *L, const char *name); /* S.t's __index */
+struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,
+			    size_t count);
+void sys_push_fdtype(lua_State *L);   /* S.t.fd's constructor */
+void sys_push_errortype(lua_State *L); /* S.t.error's constructor */
+
+/* S.name, through S itself: what composed functions and methods call. */
+void sys_pushS(lua_State *L);
+
+#endif

@@ -1,0 +1,605 @@
+/*
+ * sys_mem.c - memory that the kernel reads and writes: structs, arrays, views
+ *
+ * Layer: mechanism. One kind of userdata for all: bytes, an element layout and
+ * a count. A nested field is a view that keeps its parent alive; a pointer
+ * field keeps what it points to alive. Friendly fields (sa.port) are Lua, in
+ * lua/syscall/types/; they are looked up after the raw ones.
+ */
+
+#include <limits.h>
+#include <stdalign.h>
+#include <string.h>
+
+#include "sys.h"
+
+static const char tag;
+
+enum { OWNER = 1, ANCHORS = 2 }; /* user values */
+
+/* ---- making and recognising ---- */
+
+static int push_metatable(lua_State *L);
+
+static size_t element_size(const struct sys_layout *layout)
+{
+	return layout->size ? layout->size : 1;
+}
+
+static struct sys_mem *new_object(lua_State *L,
+				  const struct sys_layout *layout,
+				  size_t count, size_t inline_size)
+{
+	size_t head = (sizeof(struct sys_mem) + alignof(max_align_t) - 1) /
+		      alignof(max_align_t) * alignof(max_align_t);
+	struct sys_mem *m = lua_newuserdatauv(L, head + inline_size, 2);
+
+	m->tag = &tag;
+	m->data = (char *)m + head;
+	m->layout = layout;
+	m->count = count;
+	m->size = count * element_size(layout);
+	m->list = 0;
+	push_metatable(L);
+	lua_setmetatable(L, -2);
+	return m;
+}
+
+struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,
+			    size_t count)
+{
+	struct sys_mem *m;
+	size_t size = element_size(layout);
+
+	if (count > (size_t)INT_MAX / size)
+		luaL_error(L, "%s: too large", layout->name);
+	m = new_object(L, layout, count, count * size);
+	memset(m->data, 0, m->size);
+	return m;
+}
+
+void *sys_newmem(lua_State *L, const struct sys_layout *layout, size_t count)
+{
+	return sys_pushmem(L, layout, count)->data;
+}
+
+struct sys_mem *sys_newview(lua_State *L, const struct sys_layout *layout,
+			    void *data, size_t count, int owner)
+{
+	struct sys_mem *m;
+
+	owner = owner ? lua_absindex(L, owner) : 0;
+	m = new_object(L, layout, count, 0);
+	m->data = data;
+	if (owner) {
+		lua_pushvalue(L, owner);
+		lua_setiuservalue(L, -2, OWNER);
+	}
+	return m;
+}
+
+struct sys_mem *sys_tomem(lua_State *L, int arg)
+{
+	struct sys_mem *m;
+
+	if (lua_type(L, arg) != LUA_TUSERDATA ||
+	    lua_rawlen(L, arg) < sizeof *m)
+		return NULL;
+	m = lua_touserdata(L, arg);
+	return m->tag == &tag ? m : NULL;
+}
+
+static struct sys_mem *check_mem(lua_State *L, int arg)
+{
+	struct sys_mem *m = sys_tomem(L, arg);
+
+	if (!m)
+		luaL_typeerror(L, arg, "memory");
+	if (!m->data)
+		luaL_argerror(L, arg, "memory that is no longer mapped");
+	return m;
+}
+
+void *sys_checkbuffer(lua_State *L, int arg, size_t *size)
+{
+	struct sys_mem *m = check_mem(L, arg);
+
+	*size = m->size;
+	return m->data;
+}
+
+const void *sys_checkbytes(lua_State *L, int arg, size_t *size)
+{
+	if (lua_type(L, arg) == LUA_TSTRING)
+		return lua_tolstring(L, arg, size);
+	return sys_checkbuffer(L, arg, size);
+}
+
+/* ---- classes: what Lua adds to a layout ---- */
+
+/* Pushes the class, or nil where the layout has none. */
+static int push_class(lua_State *L, const struct sys_layout *layout)
+{
+	if (!layout->area) {
+		lua_pushnil(L);
+		return LUA_TNIL;
+	}
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, layout) == LUA_TTABLE)
+		return LUA_TTABLE;
+	lua_pop(L, 1);
+	lua_getglobal(L, "require");
+	lua_pushfstring(L, "syscall.types.%s", layout->area);
+	lua_call(L, 1, 1);
+	if (lua_getfield(L, -1, layout->name) != LUA_TTABLE) {
+		lua_pop(L, 1);
+		lua_newtable(L); /* none: remembered as an empty one */
+	}
+	lua_remove(L, -2);
+	lua_pushvalue(L, -1);
+	lua_rawsetp(L, LUA_REGISTRYINDEX, layout);
+	return LUA_TTABLE;
+}
+
+/* Pushes class[part][key] (or class[part], without a key) if it is there. */
+static int push_class_member(lua_State *L, const struct sys_layout *layout,
+			     const char *part, int key)
+{
+	int top = lua_gettop(L);
+
+	key = key ? lua_absindex(L, key) : 0;
+	if (push_class(L, layout) == LUA_TTABLE &&
+	    lua_getfield(L, -1, part) != LUA_TNIL) {
+		if (key) {
+			lua_pushvalue(L, key);
+			lua_gettable(L, -2);
+		}
+		if (!lua_isnil(L, -1)) {
+			lua_replace(L, top + 1);
+			lua_settop(L, top + 1);
+			return 1;
+		}
+	}
+	lua_settop(L, top);
+	return 0;
+}
+
+/* ---- scalars ---- */
+
+static void push_scalar(lua_State *L, unsigned scalar, const char *p)
+{
+	union {
+		signed char i8;
+		unsigned char u8;
+		int16_t i16;
+		uint16_t u16;
+		int32_t i32;
+		uint32_t u32;
+		int64_t i64;
+		void *pointer;
+	} v;
+	lua_Integer n = 0;
+
+#define LOAD(member)                                                   \
+	(memcpy(&v.member, p, sizeof v.member), (lua_Integer)v.member)
+	switch (scalar) {
+	case SYS_CHARS:
+	case SYS_I8:
+		n = LOAD(i8);
+		break;
+	case SYS_U8:
+		n = LOAD(u8);
+		break;
+	case SYS_I16:
+		n = LOAD(i16);
+		break;
+	case SYS_U16:
+		n = LOAD(u16);
+		break;
+	case SYS_I32:
+		n = LOAD(i32);
+		break;
+	case SYS_U32:
+		n = LOAD(u32);
+		break;
+	case SYS_I64:
+	case SYS_U64:
+		n = LOAD(i64);
+		break;
+	case SYS_POINTER:
+		memcpy(&v.pointer, p, sizeof v.pointer);
+		n = (lua_Integer)(intptr_t)v.pointer;
+		break;
+	}
+#undef LOAD
+	lua_pushinteger(L, n);
+}
+
+static void anchor(lua_State *L, int object, const char *place, int value)
+{
+	int top = lua_gettop(L);
+
+	object = lua_absindex(L, object);
+	value = lua_absindex(L, value);
+	lua_pushvalue(L, object);
+	while (lua_getiuservalue(L, -1, OWNER) == LUA_TUSERDATA)
+		lua_remove(L, -2); /* up to the memory's own object */
+	lua_pop(L, 1);
+	if (lua_getiuservalue(L, -1, ANCHORS) != LUA_TTABLE) {
+		lua_pop(L, 1);
+		lua_newtable(L);
+		lua_pushvalue(L, -1);
+		lua_setiuservalue(L, -3, ANCHORS);
+	}
+	lua_pushvalue(L, value);
+	lua_rawsetp(L, -2, place);
+	lua_settop(L, top);
+}
+
+/* object: the stack index of the memory that p lies in */
+static void set_scalar(lua_State *L, unsigned scalar, unsigned size, char *p,
+		       int value, int object)
+{
+	struct sys_mem *m;
+	const void *target;
+	long long n;
+
+	if (scalar == SYS_POINTER) {
+		m = sys_tomem(L, value);
+		if (m)
+			target = m->data;
+		else if (lua_type(L, value) == LUA_TSTRING)
+			target = lua_tostring(L, value);
+		else
+			target = (void *)(intptr_t)sys_optint(L, value, 0);
+		memcpy(p, &target, sizeof target);
+		anchor(L, object, p, value);
+		return;
+	}
+	if (lua_type(L, value) == LUA_TBOOLEAN)
+		n = lua_toboolean(L, value);
+	else if (sys_isfd(L, value))
+		n = sys_checkfd(L, value);
+	else
+		n = sys_checkint(L, value);
+	switch (size) { /* two's complement: signs do not matter here */
+	case 1:
+		memcpy(p, &(uint8_t){(uint8_t)n}, 1);
+		break;
+	case 2:
+		memcpy(p, &(uint16_t){(uint16_t)n}, 2);
+		break;
+	case 4:
+		memcpy(p, &(uint32_t){(uint32_t)n}, 4);
+		break;
+	default:
+		memcpy(p, &(uint64_t){(uint64_t)n}, 8);
+	}
+}
+
+/* ---- fields ---- */
+
+static const struct sys_field *find_exact(const struct sys_layout *layout,
+					  const char *prefix, const char *name)
+{
+	const char *n = layout->names;
+	size_t length = strlen(prefix);
+	unsigned i;
+
+	/* a scalar's layout has no fields: count is 0 */
+	for (i = 0; i < layout->count; i++, n += strlen(n) + 1)
+		if (strncmp(n, prefix, length) == 0 &&
+		    strcmp(n + length, name) == 0)
+			return &layout->fields[i];
+	return NULL;
+}
+
+static const struct sys_field *find_prefixed(const struct sys_layout *layout,
+					     const char *name)
+{
+	if (!layout->prefix || !*layout->prefix)
+		return NULL;
+	return find_exact(layout, layout->prefix, name);
+}
+
+static const struct sys_field *find_field(const struct sys_layout *layout,
+					  const char *name)
+{
+	const struct sys_field *f = find_exact(layout, "", name);
+
+	return f ? f : find_prefixed(layout, name);
+}
+
+/* Layouts of array elements that are not structs, by enum sys_scalar. */
+#define SCALAR_LAYOUT(name, scalar, size)                              \
+	const struct sys_layout sys_layout_##name                      \
+		VM_SECTION("sys_layouts") = {                          \
+			#name, NULL, NULL, "", NULL, 0, size, scalar}
+
+SCALAR_LAYOUT(char, SYS_CHARS, 1);
+SCALAR_LAYOUT(int8, SYS_I8, 1);
+SCALAR_LAYOUT(uint8, SYS_U8, 1);
+SCALAR_LAYOUT(int16, SYS_I16, 2);
+SCALAR_LAYOUT(uint16, SYS_U16, 2);
+SCALAR_LAYOUT(int32, SYS_I32, 4);
+SCALAR_LAYOUT(uint32, SYS_U32, 4);
+SCALAR_LAYOUT(int64, SYS_I64, 8);
+SCALAR_LAYOUT(uint64, SYS_U64, 8);
+SCALAR_LAYOUT(intptr, SYS_POINTER, sizeof(void *));
+
+static const struct sys_layout *const scalar_layouts[] = {
+	&sys_layout_char,   &sys_layout_int8,	&sys_layout_uint8,
+	&sys_layout_int16,  &sys_layout_uint16, &sys_layout_int32,
+	&sys_layout_uint32, &sys_layout_int64,	&sys_layout_uint64,
+	&sys_layout_intptr,
+};
+
+static const struct sys_layout *element_layout(const struct sys_field *f)
+{
+	return f->scalar == SYS_NESTED ? f->nested : scalar_layouts[f->scalar];
+}
+
+static void push_field(lua_State *L, struct sys_mem *m,
+		       const struct sys_field *f, int object)
+{
+	char *p = m->data + f->offset;
+
+	if (f->count && f->scalar == SYS_CHARS)
+		lua_pushlstring(L, p, strnlen(p, f->count));
+	else if (f->count)
+		sys_newview(L, element_layout(f), p, f->count, object);
+	else if (f->scalar == SYS_NESTED)
+		sys_newview(L, f->nested, p, 1, object);
+	else
+		push_scalar(L, f->scalar, p);
+}
+
+static void assign_element(lua_State *L, const struct sys_layout *layout,
+			   char *p, int value, int object);
+
+static void assign_array(lua_State *L, const struct sys_layout *layout,
+			 size_t count, char *p, int value, int object)
+{
+	size_t size = element_size(layout), n, i;
+	const void *bytes;
+
+	if (lua_type(L, value) == LUA_TTABLE) {
+		for (i = 0; i < count; i++) {
+			lua_geti(L, value, (lua_Integer)i + 1);
+			if (lua_isnil(L, -1)) {
+				lua_pop(L, 1);
+				break;
+			}
+			assign_element(L, layout, p + i * size,
+				       lua_gettop(L), object);
+			lua_pop(L, 1);
+		}
+		return;
+	}
+	bytes = sys_checkbytes(L, value, &n);
+	if (n > count * size)
+		luaL_error(L, "%d bytes do not fit in %d", (int)n,
+			   (int)(count * size));
+	memset(p, 0, count * size);
+	memcpy(p, bytes, n);
+}
+
+static void assign_element(lua_State *L, const struct sys_layout *layout,
+			   char *p, int value, int object)
+{
+	void *source;
+
+	if (layout->scalar != SYS_NESTED) {
+		set_scalar(L, layout->scalar, layout->size, p, value, object);
+		return;
+	}
+	lua_pushvalue(L, value);
+	source = sys_checkstruct(L, lua_gettop(L), layout);
+	memcpy(p, source, layout->size);
+	anchor(L, object, p, lua_gettop(L)); /* what its pointers keep */
+	lua_pop(L, 1);
+}
+
+static void assign_field(lua_State *L, struct sys_mem *m,
+			 const struct sys_field *f, int value, int object)
+{
+	char *p = m->data + f->offset;
+
+	if (f->count)
+		assign_array(L, element_layout(f), f->count, p, value, object);
+	else
+		assign_element(L, element_layout(f), p, value, object);
+}
+
+/* ---- metamethods ---- */
+
+/* 0-based, raising; in a list 1-based, nil at the end */
+static char *element(lua_State *L, struct sys_mem *m, lua_Integer i)
+{
+	if (m->list)
+		i--;
+	if (i < 0 || (size_t)i >= m->count) {
+		if (m->list)
+			return NULL;
+		luaL_error(L, "index %d out of range (0 to %d)", (int)i,
+			   (int)m->count - 1);
+	}
+	return m->data + (size_t)i * element_size(m->layout);
+}
+
+static int mem_index(lua_State *L)
+{
+	struct sys_mem *m = check_mem(L, 1);
+	const struct sys_field *f;
+	const char *name;
+	char *p;
+
+	if (lua_type(L, 2) == LUA_TNUMBER) {
+		p = element(L, m, sys_checkint(L, 2));
+		if (!p)
+			lua_pushnil(L);
+		else if (m->layout->scalar != SYS_NESTED)
+			push_scalar(L, m->layout->scalar, p);
+		else
+			sys_newview(L, m->layout, p, 1, 1);
+		return 1;
+	}
+	name = luaL_checkstring(L, 2);
+	if (m->list) { /* fds.pfd: the same, indexed from 0 */
+		sys_newview(L, m->layout, m->data, m->count, 1);
+		return 1;
+	}
+	f = find_exact(m->layout, "", name);
+	if (f) {
+		push_field(L, m, f, 1);
+		return 1;
+	}
+	if (push_class_member(L, m->layout, "get", 2)) {
+		lua_pushvalue(L, 1);
+		lua_call(L, 1, 1);
+		return 1;
+	}
+	f = find_prefixed(m->layout, name);
+	if (f) {
+		push_field(L, m, f, 1);
+		return 1;
+	}
+	if (push_class_member(L, m->layout, "methods", 2))
+		return 1;
+	if (push_class_member(L, m->layout, "index", 0)) {
+		lua_pushvalue(L, 1);
+		lua_pushvalue(L, 2);
+		lua_call(L, 2, 1);
+		return 1;
+	}
+	return luaL_error(L, "invalid index %s", name);
+}
+
+static int mem_newindex(lua_State *L)
+{
+	struct sys_mem *m = check_mem(L, 1);
+	const struct sys_field *f;
+	const char *name;
+	char *p;
+
+	lua_settop(L, 3);
+	if (lua_type(L, 2) == LUA_TNUMBER) {
+		p = element(L, m, sys_checkint(L, 2));
+		if (!p)
+			return luaL_error(L, "index out of range");
+		assign_element(L, m->layout, p, 3, 1);
+		return 0;
+	}
+	name = luaL_checkstring(L, 2);
+	if (push_class_member(L, m->layout, "set", 2)) {
+		lua_pushvalue(L, 1);
+		lua_pushvalue(L, 3);
+		lua_call(L, 2, 0);
+		return 0;
+	}
+	f = m->list ? NULL : find_field(m->layout, name);
+	if (f) {
+		assign_field(L, m, f, 3, 1);
+		return 0;
+	}
+	if (push_class_member(L, m->layout, "newindex", 0)) {
+		lua_pushvalue(L, 1);
+		lua_pushvalue(L, 2);
+		lua_pushvalue(L, 3);
+		lua_call(L, 3, 0);
+		return 0;
+	}
+	return luaL_error(L, "invalid index %s", name);
+}
+
+static int mem_len(lua_State *L)
+{
+	struct sys_mem *m = check_mem(L, 1);
+
+	if (m->list) {
+		lua_pushinteger(L, (lua_Integer)m->count);
+	} else if (push_class_member(L, m->layout, "len", 0)) {
+		lua_pushvalue(L, 1);
+		lua_call(L, 1, 1);
+	} else {
+		lua_pushinteger(L, (lua_Integer)m->size);
+	}
+	return 1;
+}
+
+static int mem_tostring(lua_State *L)
+{
+	struct sys_mem *m = check_mem(L, 1);
+
+	if (!m->list && push_class_member(L, m->layout, "tostring", 0)) {
+		lua_pushvalue(L, 1);
+		lua_call(L, 1, 1);
+	} else {
+		lua_pushfstring(L, "%s: %p", m->layout->name, m->data);
+	}
+	return 1;
+}
+
+/* buffer + offset: a view of the rest */
+static int mem_add(lua_State *L)
+{
+	struct sys_mem *m = check_mem(L, 1);
+	long long n = sys_checkint(L, 2);
+	size_t size = element_size(m->layout);
+
+	if (n < 0 || (size_t)n > m->count)
+		return luaL_error(L, "offset %d out of range", (int)n);
+	sys_newview(L, m->layout, m->data + (size_t)n * size,
+		    m->count - (size_t)n, 1);
+	return 1;
+}
+
+static int push_metatable(lua_State *L)
+{
+	static const luaL_Reg meta[] = {
+		{"__index", mem_index},	  {"__newindex", mem_newindex},
+		{"__len", mem_len},	  {"__tostring", mem_tostring},
+		{"__add", mem_add},	  {NULL, NULL},
+	};
+
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tag) == LUA_TNIL) {
+		lua_pop(L, 1);
+		luaL_newlib(L, meta);
+		lua_pushliteral(L, "memory");
+		lua_setfield(L, -2, "__name");
+		lua_pushvalue(L, -1);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, &tag);
+	}
+	return 1;
+}
+
+/* ---- structs as arguments ---- */
+
+void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout)
+{
+	struct sys_mem *m = sys_tomem(L, arg);
+
+	arg = lua_absindex(L, arg);
+	if (!m) {
+		lua_pushvalue(L, arg);
+		sys_push_type(L, layout->name);
+		lua_insert(L, -2);
+		lua_call(L, 1, 1);
+		lua_replace(L, arg);
+		m = check_mem(L, arg);
+	}
+	if (!m->data || m->size < layout->size ||
+	    (m->layout != layout && m->layout->scalar == SYS_NESTED))
+		luaL_typeerror(L, arg, layout->name);
+	return m->data;
+}
+
+void *sys_outstruct(lua_State *L, int arg, const struct sys_layout *layout)
+{
+	if (!lua_isnoneornil(L, arg))
+		return sys_checkstruct(L, arg, layout);
+	while (lua_gettop(L) < arg)
+		lua_pushnil(L);
+	sys_newmem(L, layout, 1);
+	lua_replace(L, arg);
+	return sys_tomem(L, arg)->data;
+}

@@ -1,0 +1,477 @@
+/*
+ * sys_type.c - S.t: constructors, and S.mem: bytes by hand
+ *
+ * Layer: mechanism. A type is a callable object; what its call accepts is the
+ * class's business (lua/syscall/types/), or, without one, a table of fields.
+ */
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "sys.h"
+
+extern const struct sys_layout __start_sys_layouts[], __stop_sys_layouts[];
+
+static const char tag;
+
+enum shape { STRUCT, SCALAR, ARRAY, BUFFER, LIST };
+
+struct type_object {
+	const void *tag;
+	const struct sys_layout *layout;
+	enum shape shape;
+	size_t count;
+};
+
+/* names of C's types that differ from the layouts', and how wide they are */
+static const struct {
+	char name[12];
+	char layout[8];
+} aliases[] = {
+	{"uchar", "uint8"},	{"int", "int32"},     {"uint", "uint32"},
+	{"mode", "uint32"},	{"uid", "uint32"},    {"gid", "uint32"},
+	{"pid", "int32"},	{"socklen", "uint32"}, {"id", "uint32"},
+	{"off", "int64"},	{"in_port", "uint16"}, {"sa_family", "uint16"},
+	{"clockid", "int32"},	{"dev", "uint64"},    {"ino", "uint64"},
+	{"nlink", "uint64"},	{"nfds", "uint64"},   {"time", "int64"},
+#if __SIZEOF_LONG__ == 8
+	{"long", "int64"},	{"ulong", "uint64"},  {"size", "uint64"},
+	{"ssize", "int64"},	{"clock", "int64"},   {"uintptr", "uint64"},
+	{"aio_context", "uint64"}, {"daddr", "int64"},
+#else
+	{"long", "int32"},	{"ulong", "uint32"},  {"size", "uint32"},
+	{"ssize", "int32"},	{"clock", "int32"},   {"uintptr", "uint32"},
+	{"aio_context", "uint32"}, {"daddr", "int32"},
+#endif
+};
+
+/* lists and their elements */
+static const struct {
+	char name[16];
+	char layout[16];
+} lists[] = {
+	{"pollfds", "pollfd"},
+	{"epoll_events", "epoll_event"},
+};
+
+const struct sys_layout *sys_find_layout(const char *name)
+{
+	const struct sys_layout *l;
+	size_t i;
+
+	for (l = __start_sys_layouts; l < __stop_sys_layouts; l++)
+		if (strcmp(l->name, name) == 0)
+			return l;
+	for (i = 0; i < sizeof aliases / sizeof *aliases; i++)
+		if (strcmp(aliases[i].name, name) == 0)
+			return sys_find_layout(aliases[i].layout);
+	return NULL;
+}
+
+static struct type_object *check_type(lua_State *L, int arg)
+{
+	struct type_object *o = NULL;
+
+	if (lua_type(L, arg) == LUA_TUSERDATA &&
+	    lua_rawlen(L, arg) == sizeof *o)
+		o = lua_touserdata(L, arg);
+	if (!o || o->tag != &tag)
+		luaL_typeerror(L, arg, "type");
+	return o;
+}
+
+/* The fields of the table at index source, one by one, into the object on top.
+ */
+static void set_fields(lua_State *L, int source)
+{
+	int object = lua_gettop(L);
+
+	lua_pushnil(L);
+	while (lua_next(L, source)) {
+		lua_pushvalue(L, -2);
+		lua_insert(L, -2);
+		lua_settable(L, object);
+	}
+}
+
+static int push_constructor(lua_State *L, const struct sys_layout *layout)
+{
+	if (!layout->area)
+		return 0;
+	lua_getglobal(L, "require");
+	lua_pushfstring(L, "syscall.types.%s", layout->area);
+	lua_call(L, 1, 1);
+	if (lua_getfield(L, -1, layout->name) == LUA_TTABLE &&
+	    lua_getfield(L, -1, "new") == LUA_TFUNCTION)
+		return 1;
+	return 0;
+}
+
+static int new_struct(lua_State *L, const struct sys_layout *layout)
+{
+	struct sys_mem *m = sys_tomem(L, 2);
+	int n = lua_gettop(L) - 1;
+
+	if (m && m->layout == layout) {
+		lua_settop(L, 2);
+		return 1;
+	}
+	if (push_constructor(L, layout)) {
+		lua_insert(L, 2);
+		lua_settop(L, n + 2);
+		lua_call(L, n, 1);
+		return 1;
+	}
+	lua_settop(L, 2);
+	sys_newmem(L, layout, 1);
+	if (lua_type(L, 2) == LUA_TTABLE)
+		set_fields(L, 2);
+	else if (!lua_isnil(L, 2))
+		return luaL_typeerror(L, 2, "table");
+	return 1;
+}
+
+static int new_scalar(lua_State *L, const struct sys_layout *layout)
+{
+	lua_settop(L, 2);
+	if (lua_isnil(L, 2))
+		lua_pushinteger(L, 0);
+	lua_settop(L, lua_isnil(L, 2) ? 3 : 2);
+	sys_newmem(L, layout, 1);
+	lua_pushinteger(L, 0);
+	lua_pushvalue(L, -3);
+	lua_settable(L, -3);
+	lua_pushinteger(L, 0);
+	lua_gettable(L, -2);
+	return 1;
+}
+
+static int new_array(lua_State *L, const struct sys_layout *layout,
+		     size_t count)
+{
+	size_t i;
+
+	sys_newmem(L, layout, count);
+	if (lua_type(L, 2) == LUA_TTABLE) {
+		for (i = 0; i < count; i++) {
+			if (lua_geti(L, 2, (lua_Integer)i + 1) == LUA_TNIL)
+				lua_pushinteger(L, 0), lua_remove(L, -2);
+			lua_seti(L, -2, (lua_Integer)i);
+		}
+	} else if (!lua_isnoneornil(L, 2)) {
+		lua_pushvalue(L, 2);
+		lua_seti(L, -2, 0);
+	}
+	return 1;
+}
+
+/* t.buffer(size [, table]): bytes */
+static int new_buffer(lua_State *L, const struct sys_layout *layout)
+{
+	long long size = sys_checkint(L, 2), i;
+
+	luaL_argcheck(L, size >= 0, 2, "negative size");
+	sys_newmem(L, layout, (size_t)size);
+	if (lua_type(L, 3) != LUA_TTABLE)
+		return 1;
+	for (i = 0; i < size; i++) {
+		if (lua_geti(L, 3, i + 1) == LUA_TNIL) {
+			lua_pop(L, 1);
+			break;
+		}
+		lua_seti(L, -2, i);
+	}
+	return 1;
+}
+
+/* t.pollfds(count, or an array of what the element's constructor takes) */
+static int new_list(lua_State *L, const struct sys_layout *layout)
+{
+	long long n, i;
+
+	if (lua_type(L, 2) == LUA_TTABLE)
+		n = (long long)luaL_len(L, 2);
+	else
+		n = sys_optint(L, 2, 1);
+	luaL_argcheck(L, n >= 0, 2, "negative count");
+	sys_pushmem(L, layout, (size_t)n)->list = 1;
+	if (lua_type(L, 2) != LUA_TTABLE)
+		return 1;
+	for (i = 1; i <= n; i++) {
+		lua_geti(L, 2, i);
+		lua_seti(L, -2, i);
+	}
+	return 1;
+}
+
+static int type_call(lua_State *L)
+{
+	struct type_object *o = check_type(L, 1);
+
+	switch (o->shape) {
+	case SCALAR:
+		return new_scalar(L, o->layout);
+	case ARRAY:
+		return new_array(L, o->layout, o->count);
+	case BUFFER:
+		return new_buffer(L, o->layout);
+	case LIST:
+		return new_list(L, o->layout);
+	default:
+		return new_struct(L, o->layout);
+	}
+}
+
+static int type_tostring(lua_State *L)
+{
+	lua_pushfstring(L, "type %s", check_type(L, 1)->layout->name);
+	return 1;
+}
+
+static int type_len(lua_State *L) /* #t.stat: size in bytes */
+{
+	lua_pushinteger(L, check_type(L, 1)->layout->size);
+	return 1;
+}
+
+static void push_type(lua_State *L, const struct sys_layout *layout,
+		      enum shape shape, size_t count)
+{
+	static const luaL_Reg meta[] = {
+		{"__call", type_call},
+		{"__tostring", type_tostring},
+		{"__len", type_len},
+		{NULL, NULL},
+	};
+	struct type_object *o = lua_newuserdatauv(L, sizeof *o, 0);
+
+	o->tag = &tag;
+	o->layout = layout;
+	o->shape = shape;
+	o->count = count;
+	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tag) == LUA_TNIL) {
+		lua_pop(L, 1);
+		luaL_newlib(L, meta);
+		lua_pushvalue(L, -1);
+		lua_rawsetp(L, LUA_REGISTRYINDEX, &tag);
+	}
+	lua_setmetatable(L, -2);
+}
+
+/* int1, uint64_1, char2: arrays of so many scalars */
+static int push_array_type(lua_State *L, const char *name)
+{
+	const struct sys_layout *layout;
+	size_t n = strlen(name);
+	char element[24];
+	char digit = n > 1 ? name[n - 1] : '\0';
+
+	if ((digit != '1' && digit != '2') || n >= sizeof element)
+		return 0;
+	memcpy(element, name, n);
+	element[n - 1] = '\0';
+	if (n > 2 && element[n - 2] == '_')
+		element[n - 2] = '\0';
+	layout = sys_find_layout(element);
+	if (!layout)
+		return 0;
+	push_type(L, layout, ARRAY, (size_t)(digit - '0'));
+	return 1;
+}
+
+int sys_push_type(lua_State *L, const char *name)
+{
+	const struct sys_layout *layout = sys_find_layout(name);
+	size_t i;
+
+	if (strcmp(name, "fd") == 0) {
+		sys_push_fdtype(L);
+	} else if (strcmp(name, "error") == 0) {
+		sys_push_errortype(L);
+	} else if (layout) {
+		push_type(L, layout,
+			  layout->scalar == SYS_NESTED ? STRUCT : SCALAR, 1);
+	} else if (strcmp(name, "buffer") == 0) {
+		push_type(L, &sys_layout_char, BUFFER, 0);
+	} else if (strcmp(name, "ints") == 0) {
+		push_type(L, &sys_layout_int32, BUFFER, 0);
+	} else if (!push_array_type(L, name)) {
+		for (i = 0; i < sizeof lists / sizeof *lists; i++) {
+			if (strcmp(lists[i].name, name) == 0) {
+				push_type(L, sys_find_layout(lists[i].layout),
+					  LIST, 0);
+				return 1;
+			}
+		}
+		lua_getglobal(L, "require"); /* composed: device, sa ... */
+		lua_pushliteral(L, "syscall.types");
+		lua_call(L, 1, 1);
+		return lua_getfield(L, -1, name) != LUA_TNIL;
+	}
+	return 1;
+}
+
+/* ---- S.mem ---- */
+
+static struct sys_mem *check_mem(lua_State *L, int arg)
+{
+	size_t size;
+
+	sys_checkbuffer(L, arg, &size);
+	return sys_tomem(L, arg);
+}
+
+/* mem.string(memory or string [, length]): without length up to a zero */
+static int mem_string(lua_State *L)
+{
+	size_t size;
+	const char *p = sys_checkbytes(L, 1, &size);
+	long long n = sys_optint(L, 2, -1);
+
+	if (n < 0)
+		n = (long long)strnlen(p, size);
+	luaL_argcheck(L, (size_t)n <= size, 2, "longer than the memory");
+	lua_pushlstring(L, p, (size_t)n);
+	return 1;
+}
+
+/* mem.copy(destination, source [, length]): a string with its zero */
+static int mem_copy(lua_State *L)
+{
+	size_t room, size;
+	char *to = sys_checkbuffer(L, 1, &room);
+	const char *from = sys_checkbytes(L, 2, &size);
+	size_t all = size + (lua_type(L, 2) == LUA_TSTRING); /* and its zero */
+	long long n = sys_optint(L, 3, (long long)all);
+
+	luaL_argcheck(L, n >= 0 && (size_t)n <= all, 3,
+		      "longer than the source");
+	luaL_argcheck(L, (size_t)n <= room, 3, "longer than the destination");
+	memmove(to, from, (size_t)n);
+	lua_settop(L, 1);
+	return 1;
+}
+
+/* mem.fill(memory, length [, byte]) */
+static int mem_fill(lua_State *L)
+{
+	size_t room;
+	char *to = sys_checkbuffer(L, 1, &room);
+	long long n = sys_optint(L, 2, (long long)room);
+
+	luaL_argcheck(L, n >= 0 && (size_t)n <= room, 2,
+		      "longer than the memory");
+	memset(to, (int)sys_optint(L, 3, 0), (size_t)n);
+	lua_settop(L, 1);
+	return 1;
+}
+
+static const struct sys_layout *check_layout(lua_State *L, int arg)
+{
+	struct sys_mem *m = sys_tomem(L, arg);
+	const struct sys_layout *layout;
+
+	if (m)
+		return m->layout;
+	if (lua_type(L, arg) == LUA_TUSERDATA)
+		return check_type(L, arg)->layout;
+	layout = sys_find_layout(luaL_checkstring(L, arg));
+	if (!layout)
+		luaL_argerror(L, arg, "no such type");
+	return layout;
+}
+
+/* mem.sizeof(type, its name, or memory) -> bytes */
+static int mem_sizeof(lua_State *L)
+{
+	struct sys_mem *m = sys_tomem(L, 1);
+
+	lua_pushinteger(L, m ? (lua_Integer)m->size
+			     : (lua_Integer)check_layout(L, 1)->size);
+	return 1;
+}
+
+/* mem.fields(type) -> array of {name=, offset=, size=, count=} */
+static int mem_fields(lua_State *L)
+{
+	const struct sys_layout *layout = check_layout(L, 1);
+	const char *name = layout->names;
+	unsigned i;
+
+	lua_createtable(L, layout->count, 0);
+	for (i = 0; i < layout->count; i++, name += strlen(name) + 1) {
+		const struct sys_field *f = &layout->fields[i];
+
+		lua_createtable(L, 0, 4);
+		lua_pushstring(L, name);
+		lua_setfield(L, -2, "name");
+		lua_pushinteger(L, f->offset);
+		lua_setfield(L, -2, "offset");
+		lua_pushinteger(L, f->scalar == SYS_NESTED ? f->nested->size
+							   : f->size);
+		lua_setfield(L, -2, "size");
+		lua_pushinteger(L, f->count);
+		lua_setfield(L, -2, "count");
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
+}
+
+/* mem.new(type or name [, count]) -> zeroed, without its constructor */
+static int mem_new(lua_State *L)
+{
+	const struct sys_layout *layout = check_layout(L, 1);
+	long long n = sys_optint(L, 2, 1);
+
+	luaL_argcheck(L, n >= 0, 2, "negative count");
+	sys_newmem(L, layout, (size_t)n);
+	return 1;
+}
+
+/* mem.list(type or name, count) -> zeroed, indexed from 1 */
+static int mem_list(lua_State *L)
+{
+	const struct sys_layout *layout = check_layout(L, 1);
+	long long n = sys_checkint(L, 2);
+
+	luaL_argcheck(L, n >= 0, 2, "negative count");
+	sys_pushmem(L, layout, (size_t)n)->list = 1;
+	return 1;
+}
+
+/* mem.cast(type or name, memory) -> a view of all of it as that type */
+static int mem_cast(lua_State *L)
+{
+	const struct sys_layout *layout = check_layout(L, 1);
+	struct sys_mem *m = check_mem(L, 2);
+	size_t size = layout->size ? layout->size : 1;
+
+	luaL_argcheck(L, m->size >= size, 2, "too short for the type");
+	sys_newview(L, layout, m->data, m->size / size, 2);
+	return 1;
+}
+
+/* mem.istype(type, value) */
+static int mem_istype(lua_State *L)
+{
+	struct sys_mem *m = sys_tomem(L, 2);
+
+	lua_pushboolean(L, m && m->layout == check_layout(L, 1));
+	return 1;
+}
+
+static int luaopen_mem(lua_State *L)
+{
+	static const luaL_Reg functions[] = {
+		{"string", mem_string}, {"copy", mem_copy},
+		{"fill", mem_fill},	{"sizeof", mem_sizeof},
+		{"fields", mem_fields}, {"new", mem_new},
+		{"list", mem_list},	{"cast", mem_cast},
+		{"istype", mem_istype}, {NULL, NULL},
+	};
+
+	luaL_newlib(L, functions);
+	return 1;
+}
+
+VM_MODULE("syscall.mem", luaopen_mem);

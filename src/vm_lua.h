@@ -1,0 +1,23 @@
+/*
+ * vm_lua.h - how the stock lua.c and base library are fitted in
+ *
+ * Layer: build. Included before their sources (mk/third-party.mk): a state is
+ * made by vm.c alone, and precompiled code is taken from the binary alone;
+ * bytecode from outside could crash the interpreter.
+ */
+
+#ifndef VM_LUA_H
+#define VM_LUA_H
+
+#define luaL_newstate vm_lua_newstate
+#define luaL_openlibs vm_lua_openlibs
+#define lua_load vm_load_text
+#define luaL_loadfilex vm_loadfile_text
+#define luaL_loadbufferx vm_loadbuffer_text
+
+#ifdef lua_c_program
+int vm_lua_main(int argc, char **argv);
+#define main vm_lua_main
+#endif
+
+#endif
