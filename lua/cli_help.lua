@@ -65,7 +65,7 @@ end
 ---@param text string
 ---@return string?
 function help.nearest_word(words, text)
-  local best, least = nil, math.max(1, #text // 3) + 1
+  local best, least = nil, math.max(1, (#text + 1) // 3) + 1
   for _, word in ipairs(words) do
     local d = distance(word, text)
     if d < least then
