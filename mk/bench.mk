@@ -29,7 +29,14 @@ $(P)/busybox: deps/peers | $(READY) build/host/ready-bench
 		>$(abspath $@.log) 2>&1 || { echo "see $@.log" >&2; exit 1; }
 	$(Q)cp $@-src/busybox $@
 
-bench: $(B)/luabox $(P)/floor $(P)/spawn $(P)/busybox
+# boots are compared under x86-64 alone: instruction counting needs one fixed machine
+bench: $(B)/luabox $(B)/initramfs $(P)/floor $(P)/spawn $(P)/boot-mark $(P)/busybox \
+		build/host/ready-run-$(ARCH)
 	$(Q)$< lua tests/bench/spawn.lua $< $(P)
+	$(Q)$< lua tests/bench/boot.lua $(B)/initramfs $(P) $$(readlink -f $(KERNEL)/modules) \
+		'qemu-system-x86_64 -M q35 -accel tcg,thread=single -cpu qemu64,+rdrand -m 256M \
+		-nodefaults -display none -no-reboot -kernel $(KERNEL)/vmlinuz'
+	$(Q)gzip -9nc $< | wc -c | awk '{ print "own part of the image, gzipped: " $$1 \
+		" bytes (limit 716800)" }'
 
 .PHONY: bench

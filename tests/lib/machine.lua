@@ -1,0 +1,162 @@
+-- machine.lua - a virtual machine with our image, driven over its serial console
+--
+-- Layer: test library; used by tests/boot. `make test` makes kernel and image beforehand
+-- and says in the environment how QEMU starts them: LUABOX_QEMU, LUABOX_CONSOLE,
+-- LUABOX_IMAGE. Without these every boot test is a skip.
+--
+--   local vm <close> = machine.boot { files = { ["etc/luabox/services/x.lua"] = "..." } }
+--   vm:expect("x: started")          the console's text from here on; fails the test after
+--   vm:prompt()                      a time that no working machine needs
+--   t.is(vm:lua('=1 + 1'), "2")
+--   t.is(vm:poweroff(), 0)
+
+local S = require "syscall"
+local t = require "test"
+
+package.path = "initramfs/?.lua;" .. package.path
+local cpio = require "cpio"
+
+local PATIENCE = 120 -- seconds; software emulation on a busy machine can be this slow
+local PROMPT = "\n> "
+
+local machine = {}
+machine.__index = machine
+
+-- The user's files as a second archive: the kernel unpacks one after the other.
+local function image_with(files)
+  local entries = {}
+  for path, data in pairs(files) do
+    entries[#entries + 1] = { path = path, type = "file", mode = tonumber("644", 8), data = data }
+  end
+  local path = t.tmp() .. "/initramfs"
+  t.write(path, t.read(os.getenv("LUABOX_IMAGE")) .. cpio.archive(entries))
+  return path
+end
+
+local NETWORKS = {
+  user = { "-netdev", "user,id=n0", "-device", "virtio-net-pci,netdev=n0,romfile=" },
+  -- a cable with nobody at the other end
+  silent = { "-netdev", "hubport,id=n0,hubid=0", "-device", "virtio-net-pci,netdev=n0,romfile=" },
+  none = { "-nic", "none" },
+}
+
+---@class machine.Options
+---@field files table<string, string>? added to the image: path (no leading "/") -> contents
+---@field append string? added to the kernel's command line
+---@field network "user"|"silent"|"none"|nil default "user": DHCP gives 10.0.2.15
+
+--- Start a machine.
+---@param options machine.Options?
+---@return machine
+function machine.boot(options)
+  options = options or {}
+  local qemu = os.getenv("LUABOX_QEMU")
+  if not qemu then t.skip("no QEMU: run by make test") end
+
+  local argv = {}
+  for word in qemu:gmatch("%S+") do argv[#argv + 1] = word end
+  t.need(argv[1])
+  local function add(...) table.move({ ... }, 1, select("#", ...), #argv + 1, argv) end
+  add(table.unpack(NETWORKS[options.network or "user"]))
+  add("-serial", "stdio", "-monitor", "none")
+  add("-initrd", image_with(options.files or {}))
+  add("-append", ("console=%s quiet panic=-1 %s"):format(os.getenv("LUABOX_CONSOLE"),
+    options.append or ""))
+
+  local ok, err, input, to_machine = S.pipe2("cloexec")
+  t.ok(ok, "pipe", err)
+  local ok2, err2, from_machine, output = S.pipe2("cloexec")
+  t.ok(ok2, "pipe", err2)
+  argv.fds = { [0] = input, [1] = output, [2] = output }
+  argv.pdeathsig = "kill"
+  local pid = assert(S.spawn(argv))
+  input:close()
+  output:close()
+  return setmetatable({ pid = pid, input = to_machine, output = from_machine, log = "", at = 1 },
+    machine)
+end
+
+function machine:__close()
+  if self.pid then
+    S.kill(self.pid, "kill")
+    S.waitpid(self.pid)
+    self.pid = nil
+  end
+  self.input:close()
+  self.output:close()
+end
+
+-- One more piece of the console, or nil at its end or the deadline.
+function machine:read(deadline)
+  local left = deadline - S.clock_gettime("monotonic").time
+  if left <= 0 then return nil end
+  if S.poll({ { fd = self.output, events = "in" } }, math.ceil(left * 1000)) == 0 then return nil end
+  local piece = self.output:read()
+  if not piece or piece == "" then return nil end
+  self.log = self.log .. piece:gsub("\r", "")
+  return true
+end
+
+--- Wait for a Lua pattern on the console, from where the last one ended.
+---@param pattern string
+---@param seconds number?
+---@return string? captures or the whole match
+function machine:expect(pattern, seconds)
+  local deadline = S.clock_gettime("monotonic").time + (seconds or PATIENCE)
+  repeat
+    local found = table.pack(self.log:find(pattern, self.at))
+    if found[1] then
+      self.at = found[2] + 1
+      t.ok(true, "console says " .. pattern)
+      if found.n > 2 then return table.unpack(found, 3, found.n) end
+      return self.log:sub(found[1], found[2])
+    end
+  until not self:read(deadline)
+  t.ok(false, "console says " .. pattern)
+  io.stderr:write("---- console\n", self.log:sub(-4000), "\n----\n")
+  error("the machine did not say " .. pattern, 0)
+end
+
+--- Type a line.
+function machine:send(line)
+  assert(self.input:write(line .. "\n"))
+end
+
+--- Wait for the Lua prompt.
+function machine:prompt(seconds)
+  self:expect(PROMPT:gsub("%p", "%%%0"), seconds)
+end
+
+--- Type a line at the Lua prompt; what it printed.
+---@param line string
+---@return string output without its last newline
+function machine:lua(line)
+  self:send(line)
+  local shown = self:expect("(.-)" .. PROMPT:gsub("%p", "%%%0"))
+  -- the terminal echoes what is typed
+  return (shown:gsub("^[^\n]*\n", "", 1))
+end
+
+--- End the machine from within and collect QEMU.
+---@return integer status QEMU's exit status
+function machine:poweroff()
+  self:send('os.execute "poweroff"')
+  return self:wait()
+end
+
+--- Wait for QEMU to end by itself.
+function machine:wait(seconds)
+  local deadline = S.clock_gettime("monotonic").time + (seconds or PATIENCE)
+  while self:read(deadline) do end
+  local pid, _, status = S.waitpid(self.pid, "nohang")
+  for _ = 1, 100 do -- the console may close a little before the process ends
+    if pid ~= 0 then break end
+    S.sleep(0.05)
+    pid, _, status = S.waitpid(self.pid, "nohang")
+  end
+  if pid == 0 then return nil end
+  self.pid = nil
+  return status.EXITSTATUS
+end
+
+return machine
