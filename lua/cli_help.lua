@@ -26,7 +26,7 @@ end
 ---@return string
 function help.text(name, applet)
   local lines = { help.usage(name, applet) .. "\n" .. applet.summary .. "\n" }
-  local options = applet.raw and (applet.options or {}) or require("cli").options(applet)
+  local options = applet.raw and (applet.options or {}) or require("cli_options").all(applet)
   local width = 0
   for _, option in ipairs(options) do width = math.max(width, #left_column(option)) end
   width = math.min(width, 26)

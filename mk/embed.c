@@ -10,7 +10,9 @@
  * gets the bytecode, OUTPUT the C that includes it. Two runs give the same
  * bytes.
  *
- * Lines and names of locals stay in the bytecode, for the messages' sake.
+ * Lines and names of upvalues stay in the bytecode, for the messages' sake.
+ * Names of locals do not: they are a third of the strings that each start of
+ * an applet would have to load.
  *
  * A dump has the byte order of the machine that wrote it (it is otherwise the
  * same everywhere: 64-bit numbers, sizes in a variable-length form). A program
@@ -25,6 +27,8 @@
 #include <string.h>
 
 #include "lauxlib.h"
+#include "lobject.h"
+#include "lstate.h"
 #include "lua.h"
 
 enum { MAX_MODULES = 4096 };
@@ -114,6 +118,13 @@ static int writer(lua_State *L, const void *p, size_t size, void *file)
 	return fwrite(p, 1, size, file) != size;
 }
 
+static void strip_locals(Proto *p)
+{
+	p->sizelocvars = 0; /* the array itself goes with the process */
+	for (int i = 0; i < p->sizep; i++)
+		strip_locals(p->p[i]);
+}
+
 /* The chunk's name is the path: messages say "lua/net/dhcp.lua:12:". */
 static void compile(struct module *m, FILE *data)
 {
@@ -124,10 +135,10 @@ static void compile(struct module *m, FILE *data)
 		fprintf(stderr, "%s\n", lua_tostring(L, -1));
 		exit(1);
 	}
+	strip_locals(getproto(s2v(L->top - 1)));
 	if (lua_dump(L, writer, data, 0))
 		die(m->path, "cannot write the bytecode");
 	m->size = ftell(data) - m->data_offset;
-	lua_close(L);
 }
 
 /*

@@ -18,10 +18,12 @@
 
 #include <lauxlib.h>
 #include <lualib.h>
+#include <lstate.h> /* luaE_setdebt: the API cannot delay the first cycle */
 
 #include "vm_embedded.h"
 #include "vm_heap.h"
 
+#define FREE_START (512 * 1024) /* bytes made before the collector first runs */
 #define EXIT_BUG 70 /* EX_SOFTWARE of sysexits.h: not any applet's own status */
 
 extern const struct vm_module __start_vm_modules[], __stop_vm_modules[];
@@ -323,6 +325,7 @@ static lua_State *new_state(const struct vm_limits *limits)
 		return NULL;
 	lua_atpanic(L, panic);
 	lua_setwarnf(L, warn, NULL);
+	luaE_setdebt(G(L), -FREE_START);
 	if (limits)
 		vm_limit(L, limits);
 	return L;
@@ -467,6 +470,12 @@ static int vm_lua_has(lua_State *L)
 	return 1;
 }
 
+/* vm.flush() -> true, or nil and the message: standard output, written out */
+static int vm_lua_flush(lua_State *L)
+{
+	return luaL_fileresult(L, fflush(stdout) == 0, NULL);
+}
+
 /* vm.override() -> the folder whose Lua takes precedence, or nil */
 static int vm_lua_override(lua_State *L)
 {
@@ -479,7 +488,8 @@ static int luaopen_vm(lua_State *L)
 	static const luaL_Reg functions[] = {
 		{"limit", vm_lua_limit},       {"modules", vm_lua_modules},
 		{"applets", vm_lua_applets},   {"has", vm_lua_has},
-		{"override", vm_lua_override}, {NULL, NULL},
+		{"override", vm_lua_override}, {"flush", vm_lua_flush},
+		{NULL, NULL},
 	};
 
 	luaL_newlib(L, functions);
