@@ -107,7 +107,7 @@ local function status_of(ok, result, err)
     if getmetatable(result) ~= Usage then error(result, 0) end
     return nil, result
   end
-  if math.type(result) == "integer" then return result end
+  if type(result) == "number" then return result end
   if result then return warned and 1 or 0 end
   if err ~= nil then cli.warn(nil, err) end
   return 1

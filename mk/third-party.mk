@@ -60,9 +60,9 @@ $(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LUA_FLAGS) -w -c $(LUA)/$*.c -o $@
 
 # lua's own program and base library use our states and load text alone: src/vm_lua.h
-$(B)/lua/lua.o $(B)/lua/lbaselib.o: LUA_FLAGS += -include src/vm_lua.h
+$(B)/lua/lua.o $(B)/lua/lbaselib.o $(B)/lua/lstate.o: LUA_FLAGS += -include src/vm_lua.h
 $(B)/lua/lua.o: LUA_FLAGS += -Dlua_c_program
-$(B)/lua/lua.o $(B)/lua/lbaselib.o: src/vm_lua.h
+$(B)/lua/lua.o $(B)/lua/lbaselib.o $(B)/lua/lstate.o: src/vm_lua.h
 
 $(LIBNL_OBJECTS): $(B)/libnl/%.o: $(B)/flags deps/libnl/defs.h
 	$(say) CC $@

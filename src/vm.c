@@ -31,10 +31,9 @@ extern const struct vm_applet __start_vm_applets[], __stop_vm_applets[];
 
 /* libraries that open when their global is first used */
 static const luaL_Reg lazy_libraries[] = {
-	{LUA_TABLIBNAME, luaopen_table},    {LUA_IOLIBNAME, luaopen_io},
-	{LUA_OSLIBNAME, luaopen_os},	    {LUA_MATHLIBNAME, luaopen_math},
-	{LUA_COLIBNAME, luaopen_coroutine}, {LUA_UTF8LIBNAME, luaopen_utf8},
-	{LUA_DBLIBNAME, luaopen_debug},	    {LUA_STRLIBNAME, luaopen_string},
+	{LUA_TABLIBNAME, luaopen_table},    {LUA_OSLIBNAME, luaopen_os},
+	{LUA_MATHLIBNAME, luaopen_math},    {LUA_UTF8LIBNAME, luaopen_utf8},
+	{LUA_COLIBNAME, luaopen_coroutine}, {LUA_DBLIBNAME, luaopen_debug},
 };
 
 const struct vm_applet *vm_find_applet(const char *name)
@@ -246,6 +245,47 @@ static int light_require(lua_State *L)
 
 /* {{{ states */
 
+/*
+ * io.write before anything else of io was used: most applets need no more.
+ * Unlike the library's it does not return the file.
+ */
+static int light_write(lua_State *L)
+{
+	int i, n = lua_gettop(L);
+	size_t length;
+	const char *s;
+
+	for (i = 1; i <= n; i++) {
+		s = luaL_checklstring(L, i, &length);
+		if (fwrite(s, 1, length, stdout) != length)
+			return luaL_fileresult(L, 0, NULL);
+	}
+	lua_pushboolean(L, 1);
+	return 1;
+}
+
+static int open_io(lua_State *L) /* __index of the light io */
+{
+	lua_settop(L, 2);
+	luaL_requiref(L, LUA_IOLIBNAME, luaopen_io, 1);
+	lua_pushvalue(L, 2);
+	lua_gettable(L, -2);
+	return 1;
+}
+
+static void push_light_io(lua_State *L)
+{
+	lua_createtable(L, 0, 1);
+	lua_pushcfunction(L, light_write);
+	lua_setfield(L, -2, "write");
+	lua_createtable(L, 0, 1);
+	lua_pushcfunction(L, open_io);
+	lua_setfield(L, -2, "__index");
+	lua_setmetatable(L, -2);
+	lua_pushvalue(L, -1);
+	lua_setglobal(L, LUA_IOLIBNAME);
+}
+
 static int open_lazily(lua_State *L) /* __index of the globals */
 {
 	const char *name = lua_tostring(L, 2);
@@ -253,6 +293,10 @@ static int open_lazily(lua_State *L) /* __index of the globals */
 
 	if (!name || lua_type(L, 2) != LUA_TSTRING)
 		return 0;
+	if (strcmp(name, LUA_IOLIBNAME) == 0) {
+		push_light_io(L);
+		return 1;
+	}
 	for (i = 0; i < sizeof lazy_libraries / sizeof *lazy_libraries; i++) {
 		if (strcmp(lazy_libraries[i].name, name) == 0) {
 			luaL_requiref(L, name, lazy_libraries[i].func, 1);
@@ -314,6 +358,18 @@ static void warn(void *ud, const char *message, int to_continue)
 		fprintf(stderr, "%s%s%s", continued ? "" : "Lua warning: ",
 			message, to_continue ? "" : "\n");
 	continued = to_continue;
+}
+
+unsigned vm_seed(void); /* vm_lua.h */
+
+unsigned vm_seed(void)
+{
+	const void *random = (const void *)getauxval(AT_RANDOM);
+	unsigned seed = 0;
+
+	if (random)
+		memcpy(&seed, random, sizeof seed);
+	return seed;
 }
 
 static lua_State *new_state(const struct vm_limits *limits)

@@ -3,7 +3,8 @@
  *
  * Layer: build. Included before their sources (mk/third-party.mk): a state is
  * made by vm.c alone, and precompiled code is taken from the binary alone;
- * bytecode from outside could crash the interpreter.
+ * bytecode from outside could crash the interpreter. The seed of the strings'
+ * hash is the kernel's, for the clock tells an attacker too much.
  */
 
 #ifndef VM_LUA_H
@@ -14,6 +15,9 @@
 #define lua_load vm_load_text
 #define luaL_loadfilex vm_loadfile_text
 #define luaL_loadbufferx vm_loadbuffer_text
+
+unsigned vm_seed(void);
+#define luai_makeseed(L) vm_seed()
 
 #ifdef lua_c_program
 int vm_lua_main(int argc, char **argv);
