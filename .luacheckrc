@@ -11,4 +11,4 @@ exclude_files = { "build/", "tests/conformance/" }
 files["lua/meta/"] = { unused = false, unused_secondaries = false, ignore = { "1..", "2.." } }
 
 -- a service file is evaluated with `service` (and the loader's other words) in scope
-files["rc/"] = { read_globals = { "service", "oneshot", "hook" } }
+files["rc/"] = { read_globals = { "service", "oneshot", "group", "sh" } }

@@ -1,0 +1,150 @@
+/*
+ * arena.c - all state of PID 1, in one memfd
+ *
+ * Layer: PID 1 core. The arena is made once and never grows; it is mapped
+ * shared, so that a new image (upgrade, or the same one after a crash) finds
+ * every table as the last instruction left it. Its head stands there twice
+ * with a checksum, and carries a table of sizes: another version knows from
+ * it what it can take over. Pages that no service uses cost nothing.
+ */
+
+#include <fcntl.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core.h"
+
+#define ARENA_MAGIC 0x4e52414cu /* "LARN" */
+#define ARENA_VERSION 1u
+
+enum table { TABLE_CORE, TABLE_SERVICES, TABLE_TIMERS, TABLE_HEAP, TABLE_WORK,
+	     TABLE_STACK, TABLE_CLIENTS, TABLE_AUXES, TABLE_COUNT };
+
+struct head {
+	uint32_t magic, version;
+	uint32_t service_max, size;
+	struct {
+		uint32_t at, row, rows;
+	} table[TABLE_COUNT];
+	uint32_t crc;
+};
+
+struct core *core;
+struct service *services;
+struct timer *timers;
+uint32_t *timer_heap, *work, *stack;
+struct client *clients;
+struct aux *auxes;
+struct plan plan;
+
+static const struct head *head;
+
+uint32_t service_max(void)
+{
+	return head->service_max;
+}
+
+static uint32_t head_crc(const struct head *h)
+{
+	return plan_crc(h, offsetof(struct head, crc));
+}
+
+static void layout(struct head *h, uint32_t max)
+{
+	const uint32_t sizes[TABLE_COUNT][2] = {
+		[TABLE_CORE] = {sizeof(struct core), 1},
+		[TABLE_SERVICES] = {sizeof(struct service), max},
+		[TABLE_TIMERS] = {sizeof(struct timer), max + TIMER_EXTRA},
+		[TABLE_HEAP] = {sizeof(uint32_t), max + TIMER_EXTRA + 1},
+		[TABLE_WORK] = {sizeof(uint32_t), max + 2},
+		[TABLE_STACK] = {sizeof(uint32_t), max},
+		[TABLE_CLIENTS] = {sizeof(struct client), CLIENT_MAX},
+		[TABLE_AUXES] = {sizeof(struct aux), AUX_MAX},
+	};
+	uint32_t at = 2 * sizeof(struct head);
+
+	memset(h, 0, sizeof(*h));
+	h->magic = ARENA_MAGIC;
+	h->version = ARENA_VERSION;
+	h->service_max = max;
+	for (int t = 0; t < TABLE_COUNT; t++) {
+		at = (at + 63) & ~63u;
+		h->table[t].at = at;
+		h->table[t].row = sizes[t][0];
+		h->table[t].rows = sizes[t][1];
+		at += sizes[t][0] * sizes[t][1];
+	}
+	h->size = (at + 4095) & ~4095u;
+	h->crc = head_crc(h);
+}
+
+static void point(char *base)
+{
+	core = (void *)(base + head->table[TABLE_CORE].at);
+	services = (void *)(base + head->table[TABLE_SERVICES].at);
+	timers = (void *)(base + head->table[TABLE_TIMERS].at);
+	timer_heap = (void *)(base + head->table[TABLE_HEAP].at);
+	work = (void *)(base + head->table[TABLE_WORK].at);
+	stack = (void *)(base + head->table[TABLE_STACK].at);
+	clients = (void *)(base + head->table[TABLE_CLIENTS].at);
+	auxes = (void *)(base + head->table[TABLE_AUXES].at);
+}
+
+int arena_create(uint32_t max)
+{
+	struct head h;
+	int fd = memfd_create("luabox-arena", MFD_CLOEXEC);
+	char *base;
+
+	layout(&h, max);
+	if (fd < 0 || ftruncate(fd, h.size) < 0 ||
+	    dup3(fd, ARENA_FD, O_CLOEXEC) < 0)
+		return -1;
+	close(fd);
+	base = mmap(NULL, h.size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		    ARENA_FD, 0);
+	if (base == MAP_FAILED)
+		return -1;
+	memcpy(base, &h, sizeof(h));
+	memcpy(base + sizeof(h), &h, sizeof(h));
+	head = (void *)base;
+	point(base);
+
+	core->exe_fd = core->plan_fd = core->journal_fd = -1;
+	core->console_fd = core->ctl_fd = core->info_fd = -1;
+	core->epoll_fd = core->timer_fd = core->signal_fd = -1;
+	core->self_read = core->self_write = -1;
+	core->loader_read = core->loader_write = core->loading_fd = -1;
+	for (uint32_t i = 0; i < CLIENT_MAX; i++)
+		clients[i].fd = -1;
+	return 0;
+}
+
+/* Find the arena of an earlier image; NULL, or why it cannot be used. */
+const char *arena_attach(void)
+{
+	struct head want, *h;
+	struct stat st;
+	char *base;
+
+	if (fstat(ARENA_FD, &st) < 0 || st.st_size < (off_t)(2 * sizeof(*h)))
+		return "no arena";
+	base = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
+		    MAP_SHARED, ARENA_FD, 0);
+	if (base == MAP_FAILED)
+		return "cannot map the arena";
+	h = (void *)base;
+	if (h->crc != head_crc(h))
+		*h = h[1];
+	if (h->magic != ARENA_MAGIC || h->crc != head_crc(h))
+		return "arena is damaged";
+	layout(&want, h->service_max);
+	if (h->version != ARENA_VERSION || h->size != (uint64_t)st.st_size ||
+	    memcmp(h, &want, sizeof(want)))
+		return "arena has another version";
+	head = h;
+	point(base);
+	return NULL;
+}

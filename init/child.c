@@ -1,0 +1,348 @@
+/*
+ * child.c - from fork to exec
+ *
+ * Layer: PID 1 core, but every function here runs in a child already: it may
+ * block, and it never returns. The order matters: what needs privilege comes
+ * before the identity changes, and descriptors move last.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "spawn.h"
+
+/* Above all that a definition may ask for (schema.lua: ready.fd < 100). */
+enum { HIGH_FD = 100, ENV_MAX = 512, ARGV_MAX = 512 };
+
+static int report_fd = -1;
+static int exe_fd = -1; /* a copy: the arena is the parent's, do not write it */
+
+static void fail(int error, const char *what, const char *object)
+	__attribute__((noreturn));
+
+static void fail(int error, const char *what, const char *object)
+{
+	struct exec_report report = {.error = error};
+
+	fmt(report.what, sizeof(report.what), "%s%s", what, object);
+	if (report_fd >= 0)
+		while (write(report_fd, &report, sizeof(report)) < 0 &&
+		       errno == EINTR)
+			;
+	_exit(error == ENOENT ? 127 : 126);
+}
+
+void child_clean_signals(void)
+{
+	struct sigaction dfl = {.sa_handler = SIG_DFL};
+	stack_t none = {.ss_flags = SS_DISABLE};
+	sigset_t empty;
+
+	/* Ignored ones stay ignored over exec, and clone3 clears handlers
+	 * only. */
+	for (int sig = 1; sig < 65; sig++)
+		if (sig != SIGKILL && sig != SIGSTOP && (sig < 32 || sig > 34))
+			sigaction(sig, &dfl, NULL);
+	sigaltstack(&none, NULL);
+	sigemptyset(&empty);
+	sigprocmask(SIG_SETMASK, &empty, NULL);
+}
+
+static int move_high(int fd)
+{
+	return fd < 0 || fd >= HIGH_FD ? fd :
+		fcntl(fd, F_DUPFD_CLOEXEC, HIGH_FD);
+}
+
+/* An input at its end, if there is no /dev yet. */
+static int open_null(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int ends[2];
+
+	if (fd >= 0 || pipe2(ends, O_CLOEXEC) < 0)
+		return fd;
+	return ends[0];
+}
+
+static int open_console(const char *path)
+{
+	/* Without O_NONBLOCK a serial line that has no carrier would wait. */
+	int fd = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, O_RDWR);
+	return fd;
+}
+
+static void streams(int in, int out, int err)
+{
+	int high[3] = {move_high(in), move_high(out), move_high(err)};
+
+	for (int n = 0; n < 3; n++)
+		if (high[n] < 0 || dup2(high[n], n) < 0)
+			fail(errno, "stdin, stdout, stderr", "");
+}
+
+/* ---- environment: the definition's words first, then what we have ---- */
+
+static char *envp[ENV_MAX + 1];
+static unsigned env_count;
+
+static void env_add(const char *word)
+{
+	size_t name = strcspn(word, "=") + 1;
+
+	for (unsigned i = 0; i < env_count; i++)
+		if (!strncmp(envp[i], word, name))
+			return;
+	if (env_count < ENV_MAX)
+		envp[env_count++] = (char *)word;
+}
+
+static const char *env_get(const char *name)
+{
+	size_t n = strlen(name);
+
+	for (unsigned i = 0; i < env_count; i++)
+		if (!strncmp(envp[i], name, n) && envp[i][n] == '=')
+			return envp[i] + n + 1;
+	return NULL;
+}
+
+static void env_base(void)
+{
+	static const char *const modes[] = {
+		"LUABOX_MODE=machine", "LUABOX_MODE=container",
+		"LUABOX_MODE=user",
+	};
+	static char run[PATH_SIZE + 16];
+
+	fmt(run, sizeof(run), "LUABOX_RUN=%s", core->run_dir);
+	env_add(run);
+	env_add(modes[core->mode]);
+	for (char **e = environ; *e; e++)
+		env_add(*e);
+	env_add("PATH=" DEFAULT_PATH);
+	env_add("HOME=/");
+}
+
+/* ---- exec ---- */
+
+static void exec_self(char *const argv[])
+{
+	if (exe_fd >= 0)
+		syscall(SYS_execveat, exe_fd, "", argv, envp, AT_EMPTY_PATH);
+	execve("/proc/self/exe", argv, envp);
+	execve(core->exe, argv, envp);
+}
+
+/* As execvp: the most telling error of the directories tried is kept. */
+static void exec_search(char *const argv[], int applet)
+{
+	const char *path = env_get("PATH");
+	int error = ENOENT;
+	char file[512];
+
+	if (strchr(argv[0], '/')) {
+		execve(argv[0], argv, envp);
+		fail(errno, "", argv[0]);
+	}
+	while (path) {
+		size_t n = strcspn(path, ":");
+
+		if (n + strlen(argv[0]) + 2 <= sizeof(file)) {
+			memcpy(file, path, n);
+			fmt(file + n, sizeof(file) - n, "%s%s", n ? "/" : "",
+			    argv[0]);
+			execve(file, argv, envp);
+			if (errno != ENOENT && errno != ENOTDIR)
+				error = errno;
+		}
+		path = path[n] ? path + n + 1 : NULL;
+	}
+	if (applet && error == ENOENT)
+		exec_self(argv);
+	fail(error, "", argv[0]);
+}
+
+static void exec_action(const struct plan_action *a)
+{
+	static char *argv[ARGV_MAX + 1];
+	static char fd[12];
+	unsigned n = 0;
+
+	if (a->kind == PLAN_ACTION_FUNCTION) {
+		fmt(fd, sizeof(fd), "%d", core->plan_fd);
+		fcntl(core->plan_fd, F_SETFD, 0);
+		argv[n++] = "luabox";
+		argv[n++] = "init-hook";
+		argv[n++] = fd;
+		argv[n++] = (char *)plan_text(&plan, a->service);
+		argv[n++] = (char *)plan_text(&plan, a->field);
+		argv[n++] = (char *)(a->source == PLAN_NONE ? "" :
+			plan_text(&plan, plan.source[a->source].name));
+		exec_self(argv);
+		fail(errno, "", core->exe);
+	}
+	for (uint32_t w = 0; w < a->argv.count && n < ARGV_MAX; w++)
+		argv[n++] = (char *)plan_text(&plan,
+				plan.word[a->argv.first + w].text);
+	if (!n)
+		fail(ENOENT, "empty command", "");
+	exec_search(argv, (int)a->applet);
+}
+
+/* ---- the attributes of a service ---- */
+
+static void limits(const struct plan_service *p)
+{
+	struct rlimit nofile = {core->nofile_soft, core->nofile_hard};
+
+	/* We raised our own; they get what we were given. */
+	if (core->nofile_hard)
+		setrlimit(RLIMIT_NOFILE, &nofile);
+	for (uint32_t n = 0; n < p->limits.count; n++) {
+		const struct plan_limit *l = &plan.limit[p->limits.first + n];
+		struct rlimit r = {
+			(uint64_t)l->soft_high << 32 | l->soft_low,
+			(uint64_t)l->hard_high << 32 | l->hard_low,
+		};
+
+		if (setrlimit((int)l->resource, &r) < 0)
+			fail(errno, "limits", "");
+	}
+	if (p->flags & PLAN_FLAG(NICE) &&
+	    setpriority(PRIO_PROCESS, 0, (int)p->nice - 20) < 0)
+		fail(errno, "nice", "");
+}
+
+static void write_oom(int score)
+{
+	char text[12];
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	ssize_t n = (ssize_t)fmt(text, sizeof(text), "%d", score);
+
+	if (fd < 0)
+		return;
+	if (write(fd, text, (size_t)n) != n && score)
+		fail(errno, "oom", "");
+	close(fd);
+}
+
+static void identity(const struct plan_service *p)
+{
+	gid_t groups[64];
+	uint32_t count = p->groups.count < 64 ? p->groups.count : 64;
+
+	if (p->flags & PLAN_FLAG(USER)) {
+		for (uint32_t n = 0; n < count; n++)
+			groups[n] = plan.number[p->groups.first + n].value;
+		/* Straight to the kernel: as the only thread there is
+		 * nobody to keep in step. */
+		if (syscall(SYS_setgroups, count, groups) < 0 ||
+		    syscall(SYS_setresgid, p->gid, p->gid, p->gid) < 0 ||
+		    syscall(SYS_setresuid, p->uid, p->uid, p->uid) < 0)
+			fail(errno, "user", "");
+	}
+	if (p->flags & PLAN_FLAG(NONEWPRIVS))
+		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
+}
+
+static void stdio(const struct plan_service *p, int output)
+{
+	const char *tty = plan_text(&plan, p->tty);
+	const char *in = plan_text(&plan, p->stdin);
+	int fd;
+
+	if (*tty || p->console != PLAN_CONSOLE_NONE) {
+		const char *path = *tty ? tty : "/dev/console";
+
+		fd = core->mode == MODE_MACHINE || *tty ? open_console(path) :
+			move_high(0);
+		if (fd < 0)
+			fail(errno, "", path);
+		if (p->console == PLAN_CONSOLE_OWN || *tty)
+			ioctl(fd, TIOCSCTTY, 1);
+		streams(fd, fd, fd);
+		return;
+	}
+	fd = *in ? open(in, O_RDONLY | O_NOCTTY | O_CLOEXEC) : open_null();
+	if (fd < 0)
+		fail(errno, "", in);
+	if (p->log == PLAN_LOG_CONSOLE)
+		output = core->console_fd;
+	if (output < 0)
+		output = open_null();
+	streams(fd, output, output);
+}
+
+void child_service(const struct child *c)
+{
+	const struct plan_service *p = &plan.service[c->service];
+	const char *ready_env = plan_text(&plan, p->ready_env);
+	static char ready[80];
+	int ready_fd = move_high(c->ready_fd);
+
+	report_fd = move_high(c->status_fd);
+	exe_fd = move_high(core->exe_fd);
+	if (p->flags & PLAN_FLAG(SESSION))
+		setsid();
+	else
+		setpgid(0, 0);
+	limits(p);
+	write_oom(p->flags & PLAN_FLAG(OOM) ? (int)p->oom - 1000 : 0);
+	umask((mode_t)p->umask);
+	for (uint32_t n = 0; n < p->env.count; n++)
+		env_add(plan_text(&plan, plan.word[p->env.first + n].text));
+	if (ready_fd >= 0 && *ready_env) {
+		fmt(ready, sizeof(ready), "%s=%u", ready_env, p->ready_fd);
+		env_add(ready);
+	}
+	env_base();
+	stdio(p, c->output_fd);
+	if (ready_fd >= 0) {
+		/* Non-blocking for us only: the flag is not of the end that
+		 * the service writes to. */
+		if (dup2(ready_fd, (int)p->ready_fd) < 0)
+			fail(errno, "ready", "");
+		fcntl((int)p->ready_fd, F_SETFL, O_WRONLY);
+	}
+	identity(p);
+	if (chdir(plan_text(&plan, p->dir)) < 0)
+		fail(errno, "", plan_text(&plan, p->dir));
+	exec_action(&plan.action[c->action]);
+	_exit(126);
+}
+
+/* Our own binary, for the loader and the rescue prompt. */
+void child_self(char *const argv[], int keep, int output, int console)
+{
+	int fd;
+
+	setsid();
+	exe_fd = move_high(core->exe_fd);
+	write_oom(0);
+	env_base();
+	fd = console ? open_console("/dev/console") : open_null();
+	if (console && fd >= 0)
+		ioctl(fd, TIOCSCTTY, 1);
+	if (console && fd < 0)
+		fd = core->console_fd;
+	streams(fd, console ? fd : output, console ? fd : output);
+	if (keep >= 0)
+		fcntl(keep, F_SETFD, 0);
+	exec_self(argv);
+	_exit(127);
+}

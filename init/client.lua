@@ -1,0 +1,100 @@
+-- init/client.lua - talk to PID 1 over its control socket
+--
+-- Layer: PID 1's Lua side; used by svc and by poweroff, reboot and halt.
+-- One packet asks: verb NUL arg NUL ...; packets of key=value NUL ... answer,
+-- and the one with `end` is the last. Reference: docs/services.md.
+
+local S = require "syscall"
+
+local client = {}
+
+--- Exit codes, as the core gives them in `end`.
+client.OK, client.FAILED, client.USAGE, client.TIMEOUT = 0, 1, 2, 3
+client.NO_SERVICE, client.REFUSED, client.NO_CONTACT = 4, 5, 6
+
+local PACKET = 4096
+
+---@class init.Client
+---@field fd S.fd
+local connection = {}
+connection.__index = connection
+
+--- Where the socket is: the machine's, or that of the user's own supervisor.
+---@return string
+function client.directory()
+  return os.getenv "LUABOX_RUN" or "/run/luabox"
+end
+
+--- Connect; those who may not command can still ask (`info`).
+---@param directory string? client.directory()
+---@return init.Client?
+---@return S.Error? err
+function client.connect(directory)
+  directory = directory or client.directory()
+  local fd, err
+  for _, name in ipairs { "ctl", "info" } do
+    fd = assert(S.socket("unix", "seqpacket, cloexec"))
+    local ok
+    ok, err = fd:connect(S.t.sockaddr_un(directory .. "/" .. name))
+    if ok then return setmetatable({ fd = fd }, connection) end
+    fd:close()
+    if not err.ACCES then break end
+  end
+  return nil, err
+end
+
+local function decode(packet)
+  local record = {}
+  for key, value in packet:gmatch("([%w_]+)=([^%z]*)%z") do
+    if record[key] then -- the same key again makes a list
+      record[key] = record[key] .. " " .. value
+    else
+      record[key] = value
+    end
+  end
+  return record
+end
+
+--- Ask and collect the answer.
+---@param verb string
+---@param ... string arguments; options are "key=value"
+---@return table[]? records without the last one
+---@return string|S.Error|nil text of the last one, or why there is no answer
+---@return integer code exit code, client.NO_CONTACT without an answer
+function connection:request(verb, ...)
+  local request = table.concat({ verb, ... }, "\0") .. "\0"
+  local ok, err = self.fd:send(request)
+  if not ok then return nil, err, client.NO_CONTACT end
+  local buffer = S.t.buffer(PACKET)
+  local mem = require "syscall.mem"
+  local records = {}
+  while true do
+    local got
+    got, err = self.fd:recv(buffer, PACKET)
+    if not got or got == 0 then
+      if not (err and err.INTR) then
+        return nil, err or "PID 1 closed the connection", client.NO_CONTACT
+      end
+    else
+      local record = decode(mem.string(buffer, got))
+      if record["end"] then
+        return records, record.text, math.tointeger(tonumber(record["end"])) or client.FAILED
+      end
+      records[#records + 1] = record
+    end
+  end
+end
+
+function connection:close() self.fd:close() end
+connection.__close = connection.close
+
+--- One request on a connection of its own.
+function client.ask(...)
+  local c, err = client.connect()
+  if not c then return nil, err, client.NO_CONTACT end
+  local records, text, code = c:request(...)
+  c:close()
+  return records, text, code
+end
+
+return client

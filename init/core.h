@@ -1,0 +1,339 @@
+/*
+ * core.h - what the rooms of PID 1 share
+ *
+ * Layer: PID 1 core; libc only. Rules that hold in every file that includes
+ * this (reference: docs/services.md, "what PID 1 never does"): no Lua, no
+ * heap, no stdio, no recursion over user data, no call that can block but the
+ * one epoll_wait() in loop.c. What must survive a crash or a new binary lies
+ * in the arena; static variables hold only what can be found again.
+ */
+#ifndef INIT_CORE_H
+#define INIT_CORE_H
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "plan.h"
+
+#define MS 1000000ull /* nanoseconds: the unit of all times in the core */
+#define SECOND (1000 * MS)
+#define NOBODY 0xffffffffu /* no service */
+
+#define DEFAULT_PATH "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:" \
+	"/sbin:/bin"
+
+/* ---- rows of the arena ---- */
+
+#define STATES(X) \
+	X(DOWN, "down") X(WAITING, "waiting") X(STARTING, "starting") \
+	X(UP, "up") X(STOPPING, "stopping") X(BACKOFF, "backoff") \
+	X(FAILED, "failed") X(DONE, "done")
+
+#define REASONS(X) \
+	X(NONE, "") X(REQUEST, "request") X(EXIT, "exit") \
+	X(SIGNAL, "signal") X(READY, "not ready") X(TIMEOUT, "timeout") \
+	X(EXEC, "exec") X(FORK, "fork") X(DEPENDENCY, "dependency") \
+	X(BROKEN, "broken") X(LIMIT, "restart limit") \
+	X(KILLED, "killed after stop timeout") X(SHUTDOWN, "shutdown")
+
+#define ENUM_STATE(name, text) STATE_##name,
+enum state { STATES(ENUM_STATE) STATE_COUNT };
+#define ENUM_REASON(name, text) REASON_##name,
+enum reason { REASONS(ENUM_REASON) REASON_COUNT };
+
+enum want { WANT_DOWN, WANT_UP };
+
+/* What the process of a service is, within `starting` and `stopping`. */
+enum phase {
+	PHASE_NONE,
+	PHASE_PRE,  /* starting: the pre action */
+	PHASE_RUN,  /* starting or up: the service itself */
+	PHASE_HOLD, /* stopping: dependants go first */
+	PHASE_TERM, /* stopping: signalled */
+	PHASE_KILL, /* stopping: killed */
+	PHASE_UNDO, /* stopping a oneshot: its undo action */
+	PHASE_POST, /* after the end: the post action */
+};
+
+struct service {
+	char name[64];
+	char detail[96];   /* text that goes with the reason */
+	uint64_t since;    /* of this state */
+	uint64_t ready_at; /* of the last start that became ready, or 0 */
+	uint64_t window_at, said_at;
+	int32_t pid, pidfd;       /* the process of `phase`, or 0 and -1 */
+	int32_t status_fd;        /* exec report of that process, or -1 */
+	int32_t ready_fd;         /* it writes a newline here, or -1 */
+	int32_t log_read, log_write;
+	int32_t last_status;      /* of wait(), of the last run */
+	int32_t last_pid;
+	uint32_t starts, restarts, window_count;
+	uint32_t delay_ms;        /* the last back-off */
+	uint32_t blocker;         /* whom `waiting` waits for */
+	uint8_t state, want, phase, reason;
+	uint8_t outcome;          /* state to take when stopping is over */
+	uint8_t ran;              /* became ready once this boot */
+	uint8_t queued, marked;
+	uint8_t unkillable, has_status;
+};
+
+/* Children that are no service. */
+enum aux_role { AUX_NONE, AUX_LOGD, AUX_LOADER, AUX_HELPER, AUX_RESCUE,
+		AUX_RELOAD, AUX_STOP };
+
+struct aux {
+	int32_t pid, pidfd;
+	uint32_t role, service;
+};
+
+struct client {
+	int32_t fd, uid;
+	uint8_t readonly;
+	uint8_t listing;    /* sends one record per service, from cursor */
+	uint8_t waiting;    /* for `service` to be up, or to be down */
+	uint8_t ending;     /* the last packet is still to be sent */
+	uint8_t until_up;
+	int32_t code;       /* of that packet */
+	uint32_t cursor, service;
+	char text[160];
+};
+
+/* One answer being put together: key=value NUL ... */
+struct packet {
+	size_t length;
+	char data[2048];
+};
+
+struct timer {
+	uint64_t at;   /* 0: not set */
+	uint32_t slot; /* in the heap */
+};
+
+/* Timers after those of the services. */
+enum { TIMER_LOADER, TIMER_LOGD, TIMER_SHUTDOWN, TIMER_DEADLINE, TIMER_REPORT,
+       TIMER_CTL, TIMER_CLIENT, CLIENT_MAX = 16,
+       TIMER_EXTRA = TIMER_CLIENT + CLIENT_MAX, AUX_MAX = 64,
+       PATH_SIZE = 96, SKIP_MAX = 4, SKIP_SIZE = 256 };
+
+enum mode { MODE_MACHINE, MODE_CONTAINER, MODE_USER };
+
+/* Steps of a shutdown, in order. */
+enum down_step { DOWN_NOT, DOWN_SERVICES, DOWN_TERM, DOWN_KILL, DOWN_LAST,
+		 DOWN_UMOUNT, DOWN_SYNC, DOWN_END };
+enum down_kind { DOWN_EXIT, DOWN_POWEROFF, DOWN_REBOOT, DOWN_HALT };
+
+/* Everything that is not a table. */
+struct core {
+	uint32_t mode, boot_done, crashes, crash_window, random;
+	uint64_t started_at, crash_at;
+	/* descriptors that outlive an exec, found again here */
+	int32_t exe_fd, plan_fd, journal_fd, console_fd;
+	int32_t ctl_fd, info_fd;
+	int32_t epoll_fd, timer_fd, signal_fd;
+	int32_t self_read, self_write, loader_read, loader_write;
+	int32_t loading_fd; /* image that the loader is writing */
+	uint32_t plan_size, loads, journal_slots;
+	uint32_t skips;     /* files that a loader died of */
+	char skip[SKIP_MAX][SKIP_SIZE];
+	uint64_t logd_at;
+	uint32_t logd_fast;
+	uint32_t down_step, down_kind, down_deaf, exit_code;
+	uint64_t down_deadline;
+	uint32_t cad_count;
+	uint64_t cad_at;
+	uint64_t ctl_inode;
+	uint32_t nofile_soft, nofile_hard;
+	char run_dir[PATH_SIZE];
+	char services[PATH_SIZE]; /* "" = the loader's default */
+	char target[64];          /* from the command line, or "" */
+	char exe[PATH_SIZE];      /* as we were called: fallback for exec */
+};
+
+struct event {
+	uint64_t at;
+	uint32_t service;
+	uint8_t state, reason;
+};
+
+/* ---- arena.c ---- */
+
+extern struct core *core;
+extern struct service *services;
+extern struct timer *timers;
+extern uint32_t *timer_heap; /* [0] is the count */
+extern uint32_t *work;       /* ring of services to look at */
+extern uint32_t *stack;      /* for walks over the graph */
+extern struct client *clients;
+extern struct aux *auxes;
+extern struct plan plan;
+
+enum { ARENA_FD = 250 }; /* where a new image finds the arena */
+
+int arena_create(uint32_t service_max);
+const char *arena_attach(void);
+uint32_t service_max(void);
+static inline uint32_t service_count(void)
+{
+	return plan_count(&plan, PLAN_AT_service);
+}
+
+/* ---- fmt.c ---- */
+
+/* %s %d %u %c %% %m (error text of an int argument); returns the length */
+size_t fmt_va(char *buffer, size_t size, const char *format, va_list args);
+size_t fmt(char *buffer, size_t size, const char *format, ...)
+	__attribute__((format(gnu_printf, 3, 4)));
+const char *fmt_signal(int number); /* "TERM" */
+void say(const char *format, ...) __attribute__((format(gnu_printf, 1, 2)));
+void say_service(uint32_t i, const char *format, ...)
+	__attribute__((format(gnu_printf, 2, 3)));
+
+/* ---- time and loop: loop.c, timer.c ---- */
+
+uint64_t now(void);          /* CLOCK_BOOTTIME, read once per event */
+uint64_t now_refresh(void);
+void timer_set(uint32_t id, uint64_t at);
+void timer_clear(uint32_t id);
+uint64_t timer_first(void);
+int timer_pop(void);         /* id of a timer that is due, or -1 */
+void timer_rebuild(void);
+static inline uint32_t timer_extra(unsigned which)
+{
+	return service_max() + which;
+}
+
+/* What an epoll event is about. */
+enum watch { WATCH_SIGNAL, WATCH_TIMER, WATCH_STATUS, WATCH_READY,
+	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT };
+
+int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events);
+void loop_unwatch(int fd);
+int loop_init(void);
+void loop_run(void) __attribute__((noreturn));
+
+/* ---- service.c, ending.c, graph.c, stop.c ---- */
+
+const char *state_name(unsigned state);
+const char *reason_name(unsigned reason);
+void service_queue(uint32_t i);
+void service_settle(void); /* work until nothing changes any more */
+int service_has_work(void);
+void service_state(uint32_t i, unsigned state);
+void service_reason(uint32_t i, unsigned reason, const char *format, ...)
+	__attribute__((format(gnu_printf, 3, 4)));
+int service_active(uint32_t i);
+int service_ready(uint32_t i);
+int service_settled(uint32_t i);
+uint32_t service_find(const char *name);
+void service_want_up(uint32_t i);
+void service_want_down(uint32_t i);
+void service_want_all_down(void);
+void service_restart(uint32_t i);
+void service_bring_down(uint32_t i, unsigned outcome);
+uint32_t service_dependant(uint32_t i, uint32_t *cursor);
+void service_launch(uint32_t i, uint32_t action, enum phase phase);
+void service_became_ready(uint32_t i);
+void service_ended(uint32_t i, int failure, int abnormal);
+void service_exec_report(uint32_t i);
+void service_ready_report(uint32_t i);
+void service_timeout(uint32_t i);
+void service_exited(uint32_t i, int status);
+void service_stopped(uint32_t i); /* nothing of it runs any more */
+int service_reload(uint32_t i);
+int service_kill(uint32_t i, int sig);
+void service_adopt(void); /* rows for a new plan */
+
+/* graph.c: may it start? */
+enum verdict { START_NOW, START_LATER, START_NEVER };
+enum verdict graph_verdict(uint32_t i, uint32_t *blocker);
+int graph_lost(uint32_t i, uint32_t *which);
+int graph_held(uint32_t i, uint32_t *which);
+
+/* stop.c: the end of a process and of all it left */
+void stop_begin(uint32_t i);
+void stop_timeout(uint32_t i);
+void stop_rest(uint32_t i, pid_t leader);
+int signal_pid(int pidfd, pid_t pid, int sig);
+
+/* ---- spawn.c ---- */
+
+/* Start `action` (index in the plan) as the process of service i. */
+int spawn_service(uint32_t i, uint32_t action, enum phase phase);
+/* Start one that is not tracked as the service's process. */
+int spawn_extra(uint32_t i, uint32_t action, enum aux_role role);
+/* Run our own binary with these arguments. keep: a descriptor handed on,
+ * named by its number in the argument list. */
+int spawn_self(enum aux_role role, char *const argv[], int keep, int output,
+	       int console);
+/* Fork a child that runs `entry` of this very image. */
+int spawn_image(enum aux_role role, void (*entry)(int), int arg);
+unsigned spawn_budget(void);  /* forks left in this turn */
+void spawn_turn(void);
+struct aux *aux_find(pid_t pid);
+struct aux *aux_role(enum aux_role role);
+void aux_clear(struct aux *a);
+void close_fd(int32_t *fd);
+
+/* ---- the rest ---- */
+
+void load_start(void);             /* load.c */
+void load_ended(int status);
+void load_timeout(void);
+const char *load_map(int fd);      /* check a plan and make it ours */
+
+int log_init(void);                /* log.c */
+int log_service(uint32_t i);
+void log_start(void);              /* (re)start logd */
+void log_ended(int status);
+void log_write(int fd, const char *text, size_t length);
+
+void ctl_open(void);               /* ctl.c */
+void ctl_accept(int readonly);
+void ctl_event(uint32_t c, uint32_t events);
+void ctl_timeout(uint32_t c);
+void ctl_changed(uint32_t i);
+void ctl_poll(void);               /* answer those whose wait is over */
+void ctl_retry(void);
+void ctl_resume(void);
+void ctl_drop(struct client *c);
+void packet_put(struct packet *p, const char *key, const char *format, ...)
+	__attribute__((format(gnu_printf, 3, 4)));
+int ctl_send(struct client *c, const struct packet *p, int pass_fd);
+void ctl_end(struct client *c, int code, const char *format, ...)
+	__attribute__((format(gnu_printf, 3, 4)));
+
+/* verbs.c: obey one request */
+void verb_run(struct client *c, char *argv[], unsigned argc);
+void verb_record(struct packet *p, uint32_t i, int full);
+
+void down_request(enum down_kind kind, int code); /* shutdown.c */
+void down_check(void);
+void down_timeout(uint32_t timer);
+void down_helper_ended(int status);
+void down_signal(int sig);
+
+int others_left(void);             /* stop.c: processes that are not ours */
+
+struct options {
+	const char *services, *run_dir, *target;
+	uint32_t max;
+	int rescue;
+};
+
+void boot_streams(void);           /* boot.c */
+enum mode boot_mode(void);
+void boot_mounts(void);
+void boot_cmdline(struct options *o);
+void boot_shell(void);             /* a prompt on the console */
+void boot_rescue(void) __attribute__((noreturn));
+
+void umount_main(int unused);      /* umount.c: in a child */
+void sync_main(int unused);
+
+void resume_arm(void);             /* resume.c */
+int resume_exec(void);
+const char *resume_attach(void);
+
+#endif

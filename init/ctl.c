@@ -1,0 +1,332 @@
+/*
+ * ctl.c - the control socket
+ *
+ * Layer: PID 1 core. SEQPACKET: one packet is one request, `verb NUL arg NUL
+ * ...`; answers are packets of `key=value NUL ...`, the last one holds
+ * end=CODE. Nothing here waits for a client: a list goes on when the client
+ * has read, one that asked for more than it reads is dropped. What the verbs
+ * do is in verbs.c.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "core.h"
+
+enum { REQUEST_MAX = 4096, ARGS_MAX = 16, IDLE_SECONDS = 30 };
+
+static int changed;
+
+/* ---- the sockets ---- */
+
+static int open_socket(const char *name, unsigned mode)
+{
+	struct sockaddr_un sa = {.sun_family = AF_UNIX};
+	int fd;
+
+	fmt(sa.sun_path, sizeof(sa.sun_path), "%s/%s", core->run_dir, name);
+	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	if (fd < 0)
+		return -1;
+	unlink(sa.sun_path);
+	/* Connecting needs write permission: none until it is as wanted. */
+	if (fchmod(fd, 0) < 0 ||
+	    bind(fd, (struct sockaddr *)&sa, sizeof(sa)) < 0 ||
+	    chmod(sa.sun_path, mode) < 0 || listen(fd, CLIENT_MAX) < 0) {
+		close(fd);
+		return -1;
+	}
+	return fd;
+}
+
+void ctl_open(void)
+{
+	close_fd(&core->ctl_fd);
+	close_fd(&core->info_fd);
+	mkdir(core->run_dir, 0755);
+	core->ctl_fd = open_socket("ctl", 0600);
+	if (core->ctl_fd < 0) {
+		/* /run may become writable later. */
+		timer_set(timer_extra(TIMER_CTL), now() + SECOND);
+		return;
+	}
+	core->info_fd = open_socket("info", 0666);
+	ctl_resume();
+}
+
+void ctl_retry(void)
+{
+	if (core->ctl_fd < 0)
+		ctl_open();
+}
+
+/* Watch again what is open, in a new image too. */
+void ctl_resume(void)
+{
+	if (core->ctl_fd >= 0)
+		loop_watch(core->ctl_fd, WATCH_CTL, 0, EPOLLIN);
+	if (core->info_fd >= 0)
+		loop_watch(core->info_fd, WATCH_INFO, 0, EPOLLIN);
+}
+
+/* ---- clients ---- */
+
+static uint32_t number(const struct client *c)
+{
+	return (uint32_t)(c - clients);
+}
+
+static void watch(struct client *c)
+{
+	uint32_t events = EPOLLRDHUP;
+
+	if (c->ending || c->listing)
+		events |= EPOLLOUT;
+	else if (!c->waiting)
+		events |= EPOLLIN;
+	loop_watch(c->fd, WATCH_CLIENT, number(c), events);
+}
+
+static void idle(struct client *c)
+{
+	timer_set(timer_extra(TIMER_CLIENT) + number(c),
+		  now() + IDLE_SECONDS * SECOND);
+}
+
+void ctl_drop(struct client *c)
+{
+	timer_clear(timer_extra(TIMER_CLIENT) + number(c));
+	close_fd(&c->fd);
+	memset(c, 0, sizeof(*c));
+	c->fd = -1;
+}
+
+void ctl_accept(int readonly)
+{
+	int listener = readonly ? core->info_fd : core->ctl_fd;
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	struct ucred who = {.uid = (uid_t)-1};
+	socklen_t size = sizeof(who);
+
+	if (fd < 0)
+		return;
+	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
+	if (!readonly && who.uid != 0 && who.uid != geteuid()) {
+		close(fd);
+		return;
+	}
+	/* Half of the places only: strangers must not lock out root. */
+	for (uint32_t n = readonly ? CLIENT_MAX / 2 : 0; n < CLIENT_MAX; n++) {
+		struct client *c = &clients[n];
+
+		if (c->fd >= 0)
+			continue;
+		memset(c, 0, sizeof(*c));
+		c->fd = fd;
+		c->uid = (int32_t)who.uid;
+		c->readonly = (uint8_t)readonly;
+		idle(c);
+		watch(c);
+		return;
+	}
+	close(fd); /* full: the client sees the end and may try again */
+}
+
+/* ---- answers ---- */
+
+void packet_put(struct packet *p, const char *key, const char *format, ...)
+{
+	size_t room = sizeof(p->data) - p->length;
+	va_list args;
+	size_t n;
+
+	if (room < 64)
+		return;
+	n = fmt(p->data + p->length, room, "%s=", key);
+	va_start(args, format);
+	n += fmt_va(p->data + p->length + n, room - n, format, args);
+	va_end(args);
+	p->length += n + 1;
+}
+
+/* 0, or -1 when the client cannot take it now (or ever: then it is gone). */
+int ctl_send(struct client *c, const struct packet *p, int pass_fd)
+{
+	struct iovec iov = {(void *)p->data, p->length};
+	union {
+		struct cmsghdr head;
+		char space[CMSG_SPACE(sizeof(int))];
+	} control;
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1};
+
+	if (c->fd < 0)
+		return -1;
+	if (pass_fd >= 0) {
+		memset(&control, 0, sizeof(control));
+		m.msg_control = &control;
+		m.msg_controllen = sizeof(control);
+		control.head.cmsg_level = SOL_SOCKET;
+		control.head.cmsg_type = SCM_RIGHTS;
+		control.head.cmsg_len = CMSG_LEN(sizeof(int));
+		memcpy(CMSG_DATA(&control.head), &pass_fd, sizeof(int));
+	}
+	if (sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+		return 0;
+	if (errno != EAGAIN && errno != EWOULDBLOCK)
+		ctl_drop(c);
+	return -1;
+}
+
+static void send_end(struct client *c)
+{
+	struct packet p = {.length = 0};
+
+	if (*c->text)
+		packet_put(&p, "text", "%s", c->text);
+	packet_put(&p, "end", "%d", c->code);
+	if (ctl_send(c, &p, -1) < 0)
+		return;
+	c->ending = 0;
+	c->text[0] = '\0';
+	idle(c);
+}
+
+void ctl_end(struct client *c, int code, const char *format, ...)
+{
+	va_list args;
+
+	if (c->fd < 0)
+		return;
+	va_start(args, format);
+	fmt_va(c->text, sizeof(c->text), format, args);
+	va_end(args);
+	c->code = code;
+	c->waiting = 0;
+	c->ending = 1;
+	if (!c->listing)
+		send_end(c);
+	if (c->fd >= 0)
+		watch(c);
+}
+
+/* One record per service, as many as the client takes. */
+static void go_on(struct client *c)
+{
+	while (c->fd >= 0 && c->listing) {
+		struct packet p = {.length = 0};
+
+		if (c->cursor >= service_count()) {
+			c->listing = 0;
+			break;
+		}
+		verb_record(&p, c->cursor, 0);
+		if (ctl_send(c, &p, -1) < 0)
+			break;
+		c->cursor++;
+	}
+	if (c->fd >= 0 && !c->listing && c->ending)
+		send_end(c);
+	if (c->fd >= 0)
+		watch(c);
+}
+
+/* ---- requests ---- */
+
+static void request(struct client *c)
+{
+	char data[REQUEST_MAX + 1];
+	char *argv[ARGS_MAX + 1];
+	unsigned argc = 0;
+	ssize_t n = recv(c->fd, data, sizeof(data), MSG_DONTWAIT | MSG_TRUNC);
+
+	if (n < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (n <= 0) {
+		ctl_drop(c);
+		return;
+	}
+	idle(c);
+	if (n > REQUEST_MAX || data[n - 1]) {
+		ctl_end(c, 2, "malformed request");
+		return;
+	}
+	for (char *p = data; p < data + n && argc < ARGS_MAX;
+	     p += strlen(p) + 1)
+		argv[argc++] = p;
+	argv[argc] = NULL;
+	verb_run(c, argv, argc);
+	service_settle();
+	changed = 1;
+}
+
+void ctl_event(uint32_t n, uint32_t events)
+{
+	struct client *c = &clients[n];
+
+	if (c->fd < 0)
+		return;
+	if (events & (EPOLLHUP | EPOLLERR | EPOLLRDHUP) &&
+	    !(events & EPOLLIN)) {
+		ctl_drop(c);
+		return;
+	}
+	if (events & EPOLLOUT)
+		go_on(c);
+	else if (events & EPOLLIN && !c->waiting)
+		request(c);
+}
+
+void ctl_timeout(uint32_t n)
+{
+	struct client *c = &clients[n];
+
+	if (c->waiting)
+		ctl_end(c, 3, "%s is still %s", services[c->service].name,
+			state_name(services[c->service].state));
+	else
+		ctl_drop(c);
+}
+
+/* ---- clients that wait for a service ---- */
+
+void ctl_changed(uint32_t i)
+{
+	(void)i;
+	changed = 1;
+}
+
+static void look(struct client *c)
+{
+	const struct service *s = &services[c->service];
+
+	if (c->until_up) {
+		if (service_ready(c->service))
+			ctl_end(c, 0, "%s", "");
+		else if (s->state == STATE_FAILED ||
+			 s->state == STATE_BACKOFF ||
+			 (s->state == STATE_DOWN && s->want == WANT_DOWN))
+			ctl_end(c, 1, "%s is %s: %s", s->name,
+				state_name(s->state), s->detail);
+	} else if (!service_active(c->service) &&
+		   s->state != STATE_WAITING && s->state != STATE_BACKOFF) {
+		ctl_end(c, 0, "%s", "");
+	} else if (s->unkillable) {
+		ctl_end(c, 1, "%s does not end, even when killed", s->name);
+	}
+}
+
+void ctl_poll(void)
+{
+	if (!changed)
+		return;
+	changed = 0;
+	for (uint32_t n = 0; n < CLIENT_MAX; n++)
+		if (clients[n].fd >= 0 && clients[n].waiting)
+			look(&clients[n]);
+}

@@ -1,0 +1,146 @@
+-- init/definitions.lua - evaluate a file that defines services
+--
+-- Layer: PID 1's Lua side, in children of the core. The loader uses it to
+-- read definitions, a hook child to find the function it is to run: both see
+-- the same file in the same environment. Nothing is checked here (schema.lua).
+
+local vm = require "vm"
+
+local definitions = {}
+
+--- Instructions that one file may take: about a quarter of a second.
+definitions.INSTRUCTIONS = 20000000
+
+---@class init.Definition a table as its file wrote it, with where that was
+---@field kind "service"|"oneshot"|"group"
+---@field fields table
+---@field file string
+---@field line integer of the constructor's call
+
+--- `sh"line"` is the argv that has a shell run it.
+local function sh(line)
+  if type(line) ~= "string" then error("sh takes one string: the line", 2) end
+  return { "sh", "-c", line }
+end
+
+--- `return service { ... }` is a tail call, which leaves no line behind: it is
+--- where the text says so.
+local function tail_line(source, kind)
+  local number = 0
+  for line in ((source.text or "") .. "\n"):gmatch("(.-)\n") do
+    number = number + 1
+    if line:find("return%s+" .. kind) then return number end
+  end
+  return 1
+end
+
+--- The globals of a definition file. A global that it sets stays its own.
+local function environment(source, file)
+  local env = { sh = sh }
+  for _, kind in ipairs { "service", "oneshot", "group" } do
+    env[kind] = function(fields)
+      if type(fields) ~= "table" then
+        error(kind .. " takes one table: its fields", 2)
+      end
+      local caller = not debug.getinfo(1, "t").istailcall and debug.getinfo(2, "l")
+      return {
+        kind = kind,
+        fields = fields,
+        file = file,
+        line = caller and caller.currentline or tail_line(source, kind),
+      }
+    end
+  end
+  for _, kind in ipairs { "timer", "mount", "template" } do
+    env[kind] = function() error(kind .. " is not supported yet", 2) end
+  end
+  return setmetatable(env, { __index = _G })
+end
+
+--- The chunk of a source: text, or a module of the binary.
+local function chunk_of(source, env)
+  if not source.embedded then
+    return load(source.text, "@" .. source.name, "t", env)
+  end
+  if not vm.has(source.name) then return nil, source.name .. ": no such module" end
+  local loader = package.searchers[2](source.name)
+  debug.setupvalue(loader, 1, env)
+  return loader
+end
+
+local function definition_list(value, file)
+  if value == nil then
+    return nil, file .. ": returns nothing; write return service { ... }"
+  end
+  if type(value) == "table" and not value.kind then
+    for i = 1, #value do
+      if type(value[i]) ~= "table" or not value[i].kind then
+        return nil, ("%s: item %d of the list is not a service"):format(file, i)
+      end
+    end
+    return value
+  end
+  if type(value) ~= "table" then
+    return nil, ("%s: returns a %s, not a service"):format(file, type(value))
+  end
+  return { value }
+end
+
+--- Run a function that must come to an end.
+---@param fn function
+---@param instructions integer? none: without limit
+---@return boolean ok
+---@return any result or the error with a traceback
+function definitions.limited(fn, instructions)
+  local thread = coroutine.create(fn)
+  if instructions then
+    debug.sethook(thread, function()
+      error(("gives up after %d million instructions: an endless loop?")
+        :format(instructions // 1000000), 2)
+    end, "", instructions)
+  end
+  local ok, result = coroutine.resume(thread)
+  if ok and coroutine.status(thread) ~= "dead" then
+    return false, "yields: that has no meaning here"
+  end
+  if ok then return true, result end
+  if type(result) ~= "string" then result = tostring(result) end
+  return false, result, debug.traceback(thread, result)
+end
+
+--- The definitions of one source.
+---@param source { name: string, text: string?, embedded: boolean? }
+---@param instructions integer? limit
+---@return init.Definition[]? list
+---@return string? err with file:line
+function definitions.evaluate(source, instructions)
+  local file = source.name
+  if source.embedded then file = file:gsub("%.", "/") .. ".lua" end
+  local env = environment(source, file)
+  local chunk, err = chunk_of(source, env)
+  if not chunk then return nil, err end
+  local ok, result = definitions.limited(function() return chunk(source.name) end, instructions)
+  if not ok then
+    -- "not enough memory" has no position of its own
+    return nil, result:find(":%d+:") and result or file .. ": " .. result
+  end
+  return definition_list(result, file)
+end
+
+--- Run a source as a script, as rc.lua is.
+---@return boolean ok
+---@return string? traceback
+function definitions.script(source, ...)
+  local env = setmetatable({ sh = sh }, { __index = _G })
+  local chunk, err = chunk_of(source, env)
+  if not chunk then return false, err end
+  local args = table.pack(...)
+  local ok, result, trace = definitions.limited(function()
+    return { chunk(table.unpack(args, 1, args.n)) }
+  end)
+  if not ok then return false, trace or result end
+  if result[1] == nil and result[2] ~= nil then return false, tostring(result[2]) end
+  return true
+end
+
+return definitions

@@ -1,0 +1,66 @@
+/*
+ * journal.h - the memory in which logd works
+ *
+ * Layer: shared by logd.c, which writes it, log.c, which makes it, and
+ * init/client.lua, which reads the ring for `svc log` (offsets there are
+ * those of struct journal and struct journal_record: keep them in step; the
+ * version says when they change).
+ *
+ * logd may be killed between any two instructions and must lose nothing. So
+ * all it knows is here, every step is one store that commits it, and what a
+ * read() has brought but no store has committed yet is found again because
+ * the rest of the buffer was zero before.
+ */
+#ifndef INIT_JOURNAL_H
+#define INIT_JOURNAL_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+enum {
+	JOURNAL_MAGIC = 0x4e524a4c, /* "LJRN" */
+	JOURNAL_VERSION = 1,
+	JOURNAL_RING = 256 * 1024,
+	JOURNAL_LINE = 976, /* longer lines are cut into several records */
+	JOURNAL_SELF = 0,   /* slots of the core and of the loader */
+	JOURNAL_LOADER = 1,
+	JOURNAL_SERVICE = 2, /* and of the first service */
+	JOURNAL_PAD = 0xffffffff, /* slot of the unused end of the ring */
+};
+
+struct journal_slot {
+	char name[64];
+	/* start | used << 12 | which << 24: bytes start..used of
+	 * line[which] are read and not yet in the ring */
+	_Atomic uint32_t state;
+	uint32_t unused;
+	char line[2][JOURNAL_LINE];
+};
+
+struct journal_record {
+	uint32_t size; /* with this header, a multiple of 8 */
+	uint32_t slot;
+	uint32_t length; /* of the text */
+	uint32_t cut;    /* the line goes on in the next record of this slot */
+	uint64_t mono_ns, real_ns;
+	char name[];     /* NUL terminated, then the text */
+};
+
+struct journal {
+	uint32_t magic, version;
+	uint32_t ring_size, ring_at; /* byte offset of the ring */
+	_Atomic uint64_t head, tail; /* positions, never wrapped */
+	_Atomic uint64_t printed;    /* what the console has */
+	_Atomic uint64_t lost;       /* records the console did not get */
+	/* the step that is being committed */
+	uint64_t step_head;
+	uint32_t step_slot, step_state;
+	_Atomic uint32_t step_open;
+	uint32_t slots;
+	struct journal_slot slot[];
+};
+
+/* logd.c */
+void logd_main(int unused);
+
+#endif

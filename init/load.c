@@ -1,0 +1,183 @@
+/*
+ * load.c - run the loader and take its plan
+ *
+ * Layer: PID 1 core. The loader (init/loader.lua) is a child of its own: it
+ * writes the plan into a memfd that it inherits. Only when it has ended well
+ * is the memfd sealed, mapped, checked and believed. While it evaluates a
+ * file, that file's name stands at the start of the memfd: a loader that
+ * hangs in one file is run again without it.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core.h"
+
+enum { LOADER_SECONDS = 10, LOADS_MAX = SKIP_MAX + 3 };
+
+static int timed_out;
+
+static void start_target(void)
+{
+	const char *name = *core->target ? core->target :
+		plan_text(&plan, plan.header->target);
+	uint32_t i = service_find(name);
+
+	if (i == NOBODY) {
+		say("there is no service %s to start", name);
+		boot_shell();
+		return;
+	}
+	service_want_up(i);
+}
+
+static void give_up(const char *why)
+{
+	say("no services: %s", why);
+	close_fd(&core->loading_fd);
+	boot_shell();
+}
+
+void load_start(void)
+{
+	char *argv[8 + 2 * SKIP_MAX];
+	char fd[12];
+	int n = 0, error;
+
+	core->loading_fd = memfd_create("luabox-plan",
+					MFD_CLOEXEC | MFD_ALLOW_SEALING);
+	if (core->loading_fd < 0) {
+		give_up(strerror(errno));
+		return;
+	}
+	timed_out = 0;
+	core->loads++;
+	fmt(fd, sizeof(fd), "%d", core->loading_fd);
+	argv[n++] = "luabox";
+	argv[n++] = "init-loader";
+	argv[n++] = "--fd";
+	argv[n++] = fd;
+	if (*core->services) {
+		argv[n++] = "--services";
+		argv[n++] = core->services;
+	}
+	for (uint32_t k = 0; k < core->skips; k++) {
+		argv[n++] = "--skip";
+		argv[n++] = core->skip[k];
+	}
+	argv[n] = NULL;
+	error = spawn_self(AUX_LOADER, argv, core->loading_fd,
+			   core->loader_write, 0);
+	if (error)
+		give_up(strerror(error));
+	else
+		timer_set(timer_extra(TIMER_LOADER),
+			  now() + LOADER_SECONDS * SECOND);
+}
+
+void load_timeout(void)
+{
+	struct aux *a = aux_role(AUX_LOADER);
+
+	timed_out = 1;
+	if (a)
+		signal_pid(a->pidfd, a->pid, SIGKILL);
+}
+
+/* The file it died in, if it says one. */
+static void skip_guilty(void)
+{
+	char text[SKIP_SIZE + 5];
+	char *name;
+	ssize_t n;
+
+	if (core->skips >= SKIP_MAX)
+		return;
+	name = core->skip[core->skips];
+	n = pread(core->loading_fd, text, sizeof(text) - 1, 0);
+	if (n <= 5)
+		return;
+	text[n] = '\0';
+	if (memcmp(text, "FILE ", 5) || !text[5])
+		return;
+	fmt(name, SKIP_SIZE, "%s", text + 5);
+	core->skips++;
+	say("%s: %s, going on without it", name,
+	    timed_out ? "loading it takes too long" : "the loader died of it");
+}
+
+const char *load_map(int fd)
+{
+	struct stat st;
+	struct plan next = {.header = NULL};
+	const char *wrong;
+	void *image;
+
+	if (fstat(fd, &st) < 0 || st.st_size <= 0)
+		return "empty plan";
+	image = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	if (image == MAP_FAILED)
+		return "cannot map the plan";
+	wrong = plan_open(&next, image, (size_t)st.st_size);
+	if (!wrong && plan_count(&next, PLAN_AT_service) > service_max())
+		wrong = "more services than luabox.max allows";
+	if (wrong) {
+		munmap(image, (size_t)st.st_size);
+		return wrong;
+	}
+	plan = next;
+	return NULL;
+}
+
+static void adopt(void)
+{
+	const char *wrong;
+
+	/* Nobody may change it any more, or it is not what was checked. */
+	if (fcntl(core->loading_fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
+		  F_SEAL_GROW | F_SEAL_WRITE) < 0) {
+		give_up("somebody still writes to the plan");
+		return;
+	}
+	wrong = load_map(core->loading_fd);
+	if (wrong) {
+		give_up(wrong);
+		return;
+	}
+	close_fd(&core->plan_fd);
+	core->plan_fd = core->loading_fd;
+	core->loading_fd = -1;
+	service_adopt();
+	log_start();
+	start_target();
+}
+
+void load_ended(int status)
+{
+	timer_clear(timer_extra(TIMER_LOADER));
+	if (core->down_step) {
+		close_fd(&core->loading_fd);
+		return;
+	}
+	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
+		adopt();
+		return;
+	}
+	/* Once may be bad luck or a kill from outside: try the same again. */
+	if (timed_out || core->loads > 1)
+		skip_guilty();
+	close_fd(&core->loading_fd);
+	if (WIFSIGNALED(status) && !timed_out)
+		say("the loader was killed (%s), starting it again",
+		    fmt_signal(WTERMSIG(status)));
+	if (core->loads < LOADS_MAX && (timed_out || WIFSIGNALED(status)))
+		load_start();
+	else
+		give_up("the loader failed");
+}

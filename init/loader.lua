@@ -1,0 +1,200 @@
+-- init/loader.lua - service files to a plan
+--
+-- Layer: PID 1's Lua side; a short-lived child of the core, under limits of
+-- memory (vm.limit), instructions (per file) and time (the core's timer).
+-- Every fault is one line on stderr with file:line, and costs only the
+-- services of that file: whatever the user wrote, a boot goes on.
+-- usage: init-loader --fd N [--services DIR] [--skip FILE]...
+
+local S = require "syscall"
+local vm = require "vm"
+local definitions = require "init.definitions"
+local graph = require "init.graph"
+local plan = require "init.plan"
+local schema = require "init.schema"
+
+local SERVICES = "/etc/luabox/services"
+local RC = "/etc/luabox/rc.lua"
+local MEMORY = 16 << 20
+local FILE_SIZE = 1 << 20
+
+local loader = {}
+
+local function complain(message) io.stderr:write(message, "\n") end
+
+local function options_of(argv)
+  local options = { skip = {} }
+  local i = 1
+  while argv[i] do
+    if argv[i] == "--skip" then
+      options.skip[argv[i + 1]] = true
+    else
+      options[argv[i]:gsub("^%-%-", "")] = argv[i + 1]
+    end
+    i = i + 2
+  end
+  return options
+end
+
+local function read_file(path)
+  local file, err = io.open(path)
+  if not file then return nil, err end
+  local text = file:read(FILE_SIZE + 1)
+  file:close()
+  if not text then return nil, path .. ": cannot be read" end
+  if #text > FILE_SIZE then return nil, path .. ": larger than 1 MiB" end
+  return text
+end
+
+local function directory(path)
+  local fd = S.open(path, "rdonly, directory")
+  if not fd then return nil end
+  local names = {}
+  for entry in fd:getdents() do
+    if entry.name:match("^[^.].*%.lua$") then names[#names + 1] = path .. "/" .. entry.name end
+  end
+  fd:close()
+  table.sort(names)
+  return names
+end
+
+--- All sources that may define services: a directory's, or the binary's own.
+local function gather(path)
+  local sources = {}
+  local names = directory(path or SERVICES)
+  if path and not names then complain(path .. ": no such directory") end
+  for _, name in ipairs(names or {}) do
+    local text, err = read_file(name)
+    if text then
+      sources[#sources + 1] = { name = name, text = text }
+    else
+      complain(err)
+    end
+  end
+  if not names then
+    for _, name in ipairs(vm.modules "rc.services.") do
+      sources[#sources + 1] = { name = name, embedded = true }
+    end
+  end
+  return sources
+end
+
+--- rc.lua is a oneshot named rc, unless a file defines its own.
+local function rc_source()
+  local text = read_file(RC)
+  if text then return { name = RC, text = text } end
+  if os.getenv "LUABOX_MODE" == "machine" and vm.has "rc.rc" then
+    return { name = "rc.rc", embedded = true }
+  end
+end
+
+local function rc_definition(source)
+  return {
+    kind = "oneshot", file = source.name, line = 1,
+    fields = {
+      name = "rc",
+      desc = "boot script",
+      run = function() end, -- stands for the script: the hook child runs it
+      ready = { "exit", timeout = 60 },
+    },
+  }
+end
+
+--- The line that a message should name: that of the field, if it can be seen.
+local function line_of(source, definition, field)
+  if not field or not source.text then return definition.line end
+  local number = 0
+  local pattern = "%f[%w_]" .. tostring(field):gsub("%p", "%%%0") .. "%s*="
+  for line in (source.text .. "\n"):gmatch("(.-)\n") do
+    number = number + 1
+    if number >= definition.line and line:find(pattern) then return number end
+  end
+  return definition.line
+end
+
+--- A service that stands in the list but cannot run, and says why.
+local function broken_record(definition, message)
+  local name = definition.fields.name
+  local record = schema.check {
+    kind = "group", file = definition.file, line = definition.line, fields = { name = name },
+  }
+  if record then record.broken = message end
+  return record
+end
+
+local function add(state, index, definition)
+  local source = state.sources[index]
+  local record, err, field = schema.check(definition)
+  if not record then
+    local message = ("%s:%d: %s"):format(definition.file, line_of(source, definition, field), err)
+    complain(message)
+    record = broken_record(definition, message)
+    if not record then return end
+  end
+  local first = state.by_name[record.name]
+  if first then
+    complain(("%s:%d: %s is already defined in %s:%d"):format(record.file, record.line,
+      record.name, first.file, first.line))
+    return
+  end
+  record.source = index - 1
+  state.by_name[record.name] = record
+  state.records[#state.records + 1] = record
+end
+
+--- Without a group "default" everything that is defined is started.
+local function default_group(state)
+  if state.by_name.default then return end
+  local wants = {}
+  for i, record in ipairs(state.records) do wants[i] = record.name end
+  add(state, 1, { kind = "group", file = "default", line = 0, fields = {
+    name = "default", desc = "everything", wants = wants,
+  } })
+end
+
+local function applet_test()
+  local in_c = {}
+  for _, name in ipairs(vm.applets()) do in_c[name] = true end
+  return function(name)
+    return in_c[name] or name == "lua" or vm.has("applets." .. name)
+  end
+end
+
+---@param argv string[]
+---@return integer status
+function loader.main(argv)
+  vm.limit(MEMORY, 0)
+  local options = options_of(argv)
+  local fd = assert(math.tointeger(tonumber(options.fd)), "--fd N is missing")
+  local state = { sources = gather(options.services), records = {}, by_name = {} }
+
+  for index, source in ipairs(state.sources) do
+    -- The core reads this name if this child does not come to an end.
+    S.pwrite(fd, "FILE " .. source.name:sub(1, 200) .. "\0", nil, 0)
+    if not options.skip[source.name] then
+      local list, err = definitions.evaluate(source, definitions.INSTRUCTIONS)
+      if not list then complain(err) end
+      for _, definition in ipairs(list or {}) do add(state, index, definition) end
+      collectgarbage()
+    end
+  end
+  local rc = rc_source()
+  if rc and not state.by_name.rc then
+    state.sources[#state.sources + 1] = rc
+    add(state, #state.sources, rc_definition(rc))
+    state.by_name.rc.run = { fn = "script" }
+  end
+  if #state.sources == 0 then state.sources[1] = { name = "default", text = "" } end
+  default_group(state)
+
+  local edges = graph.resolve(state.records, complain)
+  local image = plan.pack(state.records, edges, state.sources, "default", applet_test())
+  assert(S.ftruncate(fd, #image))
+  local at = 0
+  while at < #image do
+    at = at + assert(S.pwrite(fd, image:sub(at + 1, at + 65536), nil, at))
+  end
+  return 0
+end
+
+return loader

@@ -1,0 +1,122 @@
+/*
+ * log.c - log pipes, and the child that empties them
+ *
+ * Layer: PID 1 core. The core holds both ends of every pipe and the memory in
+ * which logd works, so logd can die at any moment: its successor, forked with
+ * the same descriptors, goes on with the next byte. A new plan changes the
+ * set of pipes; logd is then replaced in the same way.
+ */
+
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "journal.h"
+
+/* The writers' end blocks, as programs expect; ours never does. */
+static int log_pipe(int32_t *read_end, int32_t *write_end)
+{
+	int ends[2];
+
+	if (pipe2(ends, O_CLOEXEC) < 0)
+		return -1;
+	fcntl(ends[0], F_SETFL, O_NONBLOCK);
+	*read_end = ends[0];
+	*write_end = ends[1];
+	return 0;
+}
+
+static void name_slot(uint32_t slot, const char *name)
+{
+	struct journal_slot s = {.state = 0};
+
+	fmt(s.name, sizeof(s.name), "%s", name);
+	if (pwrite(core->journal_fd, s.name, sizeof(s.name),
+		   (off_t)(offsetof(struct journal, slot) +
+			   slot * sizeof(struct journal_slot))) < 0)
+		return; /* a line without a name is still a line */
+}
+
+int log_init(void)
+{
+	size_t slots = JOURNAL_SERVICE + service_max();
+	size_t ring_at = sizeof(struct journal) +
+		slots * sizeof(struct journal_slot);
+	struct journal j = {
+		.magic = JOURNAL_MAGIC,
+		.version = JOURNAL_VERSION,
+		.ring_size = JOURNAL_RING,
+		.slots = (uint32_t)slots,
+	};
+
+	ring_at = (ring_at + 4095) & ~(size_t)4095;
+	j.ring_at = (uint32_t)ring_at;
+	core->journal_fd = memfd_create("luabox-journal", MFD_CLOEXEC);
+	if (core->journal_fd < 0 ||
+	    ftruncate(core->journal_fd, (off_t)(ring_at + JOURNAL_RING)) < 0 ||
+	    pwrite(core->journal_fd, &j, sizeof(j), 0) < 0)
+		return -1;
+	if (log_pipe(&core->self_read, &core->self_write) < 0 ||
+	    log_pipe(&core->loader_read, &core->loader_write) < 0)
+		return -1;
+	/* Our own lines are dropped rather than waited for. */
+	fcntl(core->self_write, F_SETFL, O_NONBLOCK);
+	name_slot(JOURNAL_SELF, "luabox");
+	name_slot(JOURNAL_LOADER, "loader");
+	return 0;
+}
+
+int log_service(uint32_t i)
+{
+	name_slot(JOURNAL_SERVICE + i, services[i].name);
+	return log_pipe(&services[i].log_read, &services[i].log_write);
+}
+
+void log_start(void)
+{
+	struct aux *old = aux_role(AUX_LOGD);
+	int error;
+
+	if (old) {
+		/* It empties the pipes and ends; log_ended() starts the next,
+		 * which knows the new ones. */
+		signal_pid(old->pidfd, old->pid, SIGTERM);
+		return;
+	}
+	error = spawn_image(AUX_LOGD, logd_main, 0);
+	if (error)
+		timer_set(timer_extra(TIMER_LOGD), now() + SECOND);
+}
+
+void log_ended(int status)
+{
+	uint64_t pause = 0;
+
+	if (core->down_step >= DOWN_LAST)
+		return;
+	/* Killed or replaced: at once. Ending by itself: a fault of ours, do
+	 * not let it spin. */
+	if (now() - core->logd_at > 10 * SECOND) {
+		core->logd_at = now();
+		core->logd_fast = 0;
+	}
+	if (!(WIFEXITED(status) && !WEXITSTATUS(status)) &&
+	    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
+		core->logd_fast++;
+	if (core->logd_fast > 5)
+		pause = SECOND;
+	timer_set(timer_extra(TIMER_LOGD), now() + pause);
+}
+
+void log_write(int fd, const char *text, size_t length)
+{
+	/* Before there is a logd, and after: as a last resort, straight. */
+	if (fd < 0 || (core && core->down_step == DOWN_END))
+		fd = core && core->console_fd >= 0 ? core->console_fd : 2;
+	if (write(fd, text, length) < 0)
+		return;
+}

@@ -1,0 +1,383 @@
+/*
+ * logd.c - read the services' output, keep it, print it
+ *
+ * Layer: a child of PID 1 that runs this image without an exec (so it works
+ * with no root, no /proc and no file at all). Pipes are read into the journal
+ * (journal.h), cut into lines and put into its ring; the console gets what it
+ * can take, at its own pace, as "name: text". A console that is stuck loses
+ * lines in the end, a service never waits for it.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "journal.h"
+
+static struct journal *journal;
+static char *ring;
+static volatile sig_atomic_t quitting;
+
+/* ---- slot state ---- */
+
+struct span {
+	uint32_t start, used, which;
+};
+
+static struct span span_get(const struct journal_slot *s)
+{
+	uint32_t v = atomic_load(&s->state);
+
+	return (struct span){v & 0xfff, v >> 12 & 0xfff, v >> 24 & 1};
+}
+
+static uint32_t span_pack(struct span p)
+{
+	return p.start | p.used << 12 | p.which << 24;
+}
+
+static void span_set(struct journal_slot *s, struct span p)
+{
+	atomic_store(&s->state, span_pack(p));
+}
+
+/* ---- ring ---- */
+
+static struct journal_record *record_at(uint64_t position)
+{
+	return (void *)(ring + position % journal->ring_size);
+}
+
+static uint64_t make_room(uint32_t size)
+{
+	uint64_t head = atomic_load(&journal->head);
+	uint64_t tail = atomic_load(&journal->tail);
+	uint32_t left = journal->ring_size - (uint32_t)(head %
+						journal->ring_size);
+	uint32_t need = left < size ? left + size : size;
+
+	while (head + need - tail > journal->ring_size)
+		tail += record_at(tail)->size;
+	atomic_store(&journal->tail, tail);
+	if (left < size) {
+		struct journal_record *pad = record_at(head);
+
+		pad->size = left;
+		pad->slot = JOURNAL_PAD;
+		head += left;
+		atomic_store(&journal->head, head);
+	}
+	return head;
+}
+
+static uint64_t clock_ns(clockid_t id)
+{
+	struct timespec ts;
+
+	clock_gettime(id, &ts);
+	return (uint64_t)ts.tv_sec * SECOND + (uint64_t)ts.tv_nsec;
+}
+
+/* Put one line of slot n into the ring, and with the same commit take it out
+ * of the slot: `after` is the slot's state without it. */
+static void append(uint32_t n, const char *text, uint32_t length, int cut,
+		   struct span after)
+{
+	struct journal_slot *s = &journal->slot[n];
+	uint32_t name = (uint32_t)strnlen(s->name, sizeof(s->name) - 1) + 1;
+	uint32_t size = (uint32_t)sizeof(struct journal_record) + name +
+		length;
+	struct journal_record *r;
+	uint64_t head;
+
+	size = (size + 7) & ~7u;
+	head = make_room(size);
+	r = record_at(head);
+	r->size = size;
+	r->slot = n;
+	r->length = length;
+	r->cut = (uint32_t)cut;
+	r->mono_ns = clock_ns(CLOCK_BOOTTIME);
+	r->real_ns = clock_ns(CLOCK_REALTIME);
+	memcpy(r->name, s->name, name - 1);
+	r->name[name - 1] = '\0';
+	memcpy(r->name + name, text, length);
+
+	journal->step_head = head + size;
+	journal->step_slot = n;
+	journal->step_state = span_pack(after);
+	atomic_store(&journal->step_open, 1);
+	atomic_store(&journal->head, head + size);
+	span_set(s, after);
+	atomic_store(&journal->step_open, 0);
+}
+
+/* ---- lines ---- */
+
+static void take_lines(uint32_t n)
+{
+	struct journal_slot *s = &journal->slot[n];
+	struct span p = span_get(s);
+	char *line = s->line[p.which];
+
+	while (p.start < p.used) {
+		char *end = memchr(line + p.start, '\n', p.used - p.start);
+		struct span after = p;
+
+		if (end) {
+			after.start = (uint32_t)(end + 1 - line);
+			append(n, line + p.start,
+			       (uint32_t)(end - line) - p.start, 0, after);
+		} else if (p.start == 0 && p.used == JOURNAL_LINE) {
+			after.start = p.used;
+			append(n, line, p.used, 1, after);
+		} else {
+			break;
+		}
+		p = after;
+	}
+	if (!p.used || (p.start < p.used && p.used < JOURNAL_LINE))
+		return;
+	/* Full, or all taken: go on at the front of the other buffer, with
+	 * what is left; it must be zero behind that before it counts. */
+	if (p.start == p.used || p.start) {
+		struct span next = {0, p.used - p.start, !p.which};
+
+		memset(s->line[next.which], 0, JOURNAL_LINE);
+		memcpy(s->line[next.which], line + p.start, next.used);
+		span_set(s, next);
+	}
+}
+
+/* Returns 0 when the pipe is empty. */
+static int take_bytes(uint32_t n, int fd)
+{
+	struct journal_slot *s = &journal->slot[n];
+	struct span p = span_get(s);
+	ssize_t got = read(fd, s->line[p.which] + p.used,
+			   JOURNAL_LINE - p.used);
+
+	if (got <= 0)
+		return 0;
+	p.used += (uint32_t)got;
+	span_set(s, p);
+	take_lines(n);
+	return 1;
+}
+
+/* What a killed predecessor left between two stores. */
+static void recover(void)
+{
+	if (atomic_load(&journal->step_open) &&
+	    atomic_load(&journal->head) == journal->step_head)
+		atomic_store(&journal->slot[journal->step_slot].state,
+			     journal->step_state);
+	atomic_store(&journal->step_open, 0);
+	for (uint32_t n = 0; n < journal->slots; n++) {
+		struct journal_slot *s = &journal->slot[n];
+		struct span p;
+		uint32_t used = JOURNAL_LINE;
+
+		if (!s->name[0])
+			continue;
+		p = span_get(s);
+		while (used > p.used && !s->line[p.which][used - 1])
+			used--;
+		p.used = used;
+		span_set(s, p);
+		take_lines(n);
+	}
+}
+
+/* ---- console ---- */
+
+static int console_tty;
+
+static uint32_t clean(char *out, const char *text, uint32_t length)
+{
+	static const char hex[] = "0123456789abcdef";
+	char *o = out;
+
+	for (uint32_t i = 0; i < length; i++) {
+		unsigned char c = (unsigned char)text[i];
+
+		/* A log line must not steer the terminal. */
+		if (console_tty && ((c < 32 && c != '\t') || c == 127)) {
+			*o++ = '\\';
+			*o++ = 'x';
+			*o++ = hex[c >> 4];
+			*o++ = hex[c & 15];
+		} else {
+			*o++ = (char)c;
+		}
+	}
+	return (uint32_t)(o - out);
+}
+
+/* Print as long as the console takes it; returns 1 if it is full. */
+static int print_some(int wait_ms)
+{
+	static char line[64 + 4 * JOURNAL_LINE + 8];
+	uint64_t at = atomic_load(&journal->printed);
+	uint64_t tail = atomic_load(&journal->tail);
+
+	if (core->console_fd < 0) {
+		atomic_store(&journal->printed, atomic_load(&journal->head));
+		return 0;
+	}
+	if (at < tail) {
+		at = tail;
+		atomic_fetch_add(&journal->lost, 1);
+	}
+	while (at < atomic_load(&journal->head)) {
+		struct pollfd p = {core->console_fd, POLLOUT, 0};
+		struct journal_record *r = record_at(at);
+		uint32_t name, n = 0, done = 0;
+
+		if (r->slot != JOURNAL_PAD) {
+			name = (uint32_t)strlen(r->name);
+			memcpy(line, r->name, name);
+			n = name;
+			line[n++] = ':';
+			line[n++] = ' ';
+			n += clean(line + n, r->name + name + 1, r->length);
+			if (console_tty)
+				line[n++] = '\r';
+			line[n++] = '\n';
+		}
+		while (done < n) {
+			ssize_t w;
+
+			if (poll(&p, 1, done ? 1000 : wait_ms) <= 0 && !done)
+				return 1;
+			w = write(core->console_fd, line + done, n - done);
+			if (w > 0)
+				done += (uint32_t)w;
+			else if (errno != EAGAIN && errno != EINTR)
+				break; /* gone: count it as printed */
+			else if (!done)
+				return 1;
+		}
+		at += r->size;
+		atomic_store(&journal->printed, at);
+	}
+	return 0;
+}
+
+/* ---- main ---- */
+
+static void on_term(int sig)
+{
+	(void)sig;
+	quitting = 1;
+}
+
+static int read_end(uint32_t slot)
+{
+	if (slot == JOURNAL_SELF)
+		return core->self_read;
+	if (slot == JOURNAL_LOADER)
+		return core->loader_read;
+	slot -= JOURNAL_SERVICE;
+	return slot < service_count() ? services[slot].log_read : -1;
+}
+
+/* Everything that the core has open came along; keep only what we read. */
+static void close_others(void)
+{
+	static unsigned char keep[8192 / 8];
+	int top = 2;
+
+	for (uint32_t n = 0; n < journal->slots; n++) {
+		int fd = read_end(n);
+
+		if (fd >= 8192)
+			continue;
+		if (fd >= 0)
+			keep[fd / 8] |= (unsigned char)(1 << fd % 8);
+		if (fd > top)
+			top = fd;
+	}
+	if (core->console_fd >= 0 && core->console_fd < 8192) {
+		keep[core->console_fd / 8] |=
+			(unsigned char)(1 << core->console_fd % 8);
+		if (core->console_fd > top)
+			top = core->console_fd;
+	}
+	for (int fd = 0; fd <= top; fd++)
+		if (!(keep[fd / 8] & 1 << fd % 8))
+			close(fd);
+	syscall(SYS_close_range, top + 1, ~0u, 0);
+}
+
+static int map_journal(void)
+{
+	struct stat st;
+	void *p;
+
+	if (fstat(core->journal_fd, &st) < 0)
+		return -1;
+	p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+		 core->journal_fd, 0);
+	if (p == MAP_FAILED)
+		return -1;
+	journal = p;
+	ring = (char *)p + journal->ring_at;
+	return 0;
+}
+
+void logd_main(int unused)
+{
+	struct sigaction term = {.sa_handler = on_term};
+	struct epoll_event events[32];
+	sigset_t block, open_mask;
+	int ep, full = 0;
+
+	(void)unused;
+	setsid();
+	prctl(PR_SET_NAME, "luabox-logd");
+	sigaction(SIGTERM, &term, NULL);
+	/* Delivered inside epoll_pwait only, so that none is missed. */
+	sigemptyset(&open_mask);
+	sigemptyset(&block);
+	sigaddset(&block, SIGTERM);
+	sigprocmask(SIG_SETMASK, &block, NULL);
+	if (map_journal() < 0)
+		_exit(1);
+	close_others();
+	console_tty = isatty(core->console_fd);
+	recover();
+	ep = epoll_create1(EPOLL_CLOEXEC);
+	for (uint32_t n = 0; n < journal->slots; n++) {
+		struct epoll_event e = {.events = EPOLLIN, .data.u32 = n};
+
+		if (read_end(n) >= 0)
+			epoll_ctl(ep, EPOLL_CTL_ADD, read_end(n), &e);
+	}
+	while (!quitting) {
+		int n;
+
+		full = print_some(0);
+		n = epoll_pwait(ep, events, 32, full ? 20 : -1, &open_mask);
+		for (int k = 0; k < n; k++)
+			take_bytes(events[k].data.u32,
+				   read_end(events[k].data.u32));
+	}
+	for (uint32_t n = 0; n < journal->slots; n++)
+		if (read_end(n) >= 0)
+			for (int k = 0; k < 4096; k++)
+				if (!take_bytes(n, read_end(n)))
+					break;
+	print_some(500);
+	_exit(0);
+}

@@ -1,0 +1,272 @@
+/*
+ * loop.c - the one place where PID 1 waits
+ *
+ * Layer: PID 1 core. epoll over a signalfd, one timerfd, the control sockets
+ * and the pipes on which children report. Each event is worked off until
+ * nothing changes any more before the next is looked at.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/epoll.h>
+#include <sys/signalfd.h>
+#include <sys/timerfd.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "core.h"
+
+enum { REAP_MAX = 512 }; /* per turn: a storm of orphans must not hold us */
+
+static uint64_t time_now, time_armed;
+static int reap_more;
+
+uint64_t now_refresh(void)
+{
+	struct timespec ts;
+
+	clock_gettime(CLOCK_BOOTTIME, &ts);
+	time_now = (uint64_t)ts.tv_sec * SECOND + (uint64_t)ts.tv_nsec;
+	return time_now;
+}
+
+uint64_t now(void)
+{
+	return time_now ? time_now : now_refresh();
+}
+
+int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events)
+{
+	struct epoll_event e = {
+		.events = events,
+		.data.u64 = (uint64_t)what << 32 | index,
+	};
+
+	if (!epoll_ctl(core->epoll_fd, EPOLL_CTL_ADD, fd, &e))
+		return 0;
+	return errno == EEXIST ?
+		epoll_ctl(core->epoll_fd, EPOLL_CTL_MOD, fd, &e) : -1;
+}
+
+void loop_unwatch(int fd)
+{
+	epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+}
+
+int loop_init(void)
+{
+	sigset_t all;
+
+	/* Faults stay deliverable: resume.c handles them. */
+	sigfillset(&all);
+	sigdelset(&all, SIGSEGV);
+	sigdelset(&all, SIGBUS);
+	sigdelset(&all, SIGILL);
+	sigdelset(&all, SIGFPE);
+	sigdelset(&all, SIGABRT);
+	sigdelset(&all, SIGTRAP);
+	sigdelset(&all, SIGSYS);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+
+	core->epoll_fd = epoll_create1(EPOLL_CLOEXEC);
+	core->timer_fd = timerfd_create(CLOCK_BOOTTIME,
+					TFD_CLOEXEC | TFD_NONBLOCK);
+	core->signal_fd = signalfd(-1, &all, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (core->epoll_fd < 0 || core->timer_fd < 0 || core->signal_fd < 0)
+		return -1;
+	if (loop_watch(core->signal_fd, WATCH_SIGNAL, 0, EPOLLIN) < 0 ||
+	    loop_watch(core->timer_fd, WATCH_TIMER, 0, EPOLLIN) < 0)
+		return -1;
+	reap_more = 1; /* after a restart of this image some may have ended */
+	return 0;
+}
+
+static void aux_ended(struct aux *a, int status)
+{
+	uint32_t role = a->role;
+
+	aux_clear(a);
+	switch (role) {
+	case AUX_LOGD:
+		log_ended(status);
+		break;
+	case AUX_LOADER:
+		load_ended(status);
+		break;
+	case AUX_HELPER:
+		down_helper_ended(status);
+		break;
+	case AUX_RESCUE:
+		say("rescue: shell ended, loading the services again");
+		load_start();
+		break;
+	default:
+		break;
+	}
+}
+
+/*
+ * Reap what has ended. A child is first seen with WNOWAIT: as long as the
+ * zombie stands, its process group and session keep their numbers, so that
+ * what it left behind can be killed without hitting a stranger.
+ */
+static int reap(void)
+{
+	for (int n = 0; n < REAP_MAX; n++) {
+		siginfo_t info = {.si_pid = 0};
+		struct aux *a;
+		uint32_t i;
+		pid_t pid;
+		int status;
+
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		    !info.si_pid)
+			return 0;
+		pid = info.si_pid;
+		for (i = 0; i < service_count(); i++)
+			if (services[i].pid == pid)
+				break;
+		if (i < service_count())
+			stop_rest(i, pid);
+		if (waitpid(pid, &status, WNOHANG) != pid)
+			continue;
+		if (i < service_count()) {
+			service_exited(i, status);
+			service_settle();
+		} else if ((a = aux_find(pid))) {
+			aux_ended(a, status);
+			service_settle();
+		}
+	}
+	return 1;
+}
+
+static void signals(void)
+{
+	struct signalfd_siginfo info;
+
+	while (read(core->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		if (info.ssi_signo == SIGCHLD)
+			reap_more = 1;
+		else
+			down_signal((int)info.ssi_signo);
+	}
+	if (reap_more)
+		reap_more = reap();
+}
+
+static void timeouts(void)
+{
+	uint64_t count;
+	int id;
+
+	if (read(core->timer_fd, &count, sizeof(count)) < 0)
+		count = 0; /* re-armed since: the heap knows better */
+	time_armed = 0;
+	while ((id = timer_pop()) >= 0) {
+		uint32_t extra = (uint32_t)id - service_max();
+
+		if ((uint32_t)id < service_max())
+			service_timeout((uint32_t)id);
+		else if (extra >= TIMER_CLIENT)
+			ctl_timeout(extra - TIMER_CLIENT);
+		else if (extra == TIMER_LOADER)
+			load_timeout();
+		else if (extra == TIMER_LOGD)
+			log_start();
+		else if (extra == TIMER_CTL)
+			ctl_retry();
+		else
+			down_timeout(extra);
+		service_settle();
+	}
+}
+
+static void arm(void)
+{
+	uint64_t first = timer_first();
+	struct itimerspec when = {
+		.it_value.tv_sec = (time_t)(first / SECOND),
+		.it_value.tv_nsec = (long)(first % SECOND),
+	};
+
+	if (first == time_armed)
+		return;
+	timerfd_settime(core->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
+	time_armed = first;
+}
+
+static void dispatch(const struct epoll_event *e)
+{
+	uint32_t index = (uint32_t)e->data.u64;
+
+	switch ((enum watch)(e->data.u64 >> 32)) {
+	case WATCH_SIGNAL:
+		signals();
+		break;
+	case WATCH_TIMER:
+		timeouts();
+		break;
+	case WATCH_STATUS:
+		service_exec_report(index);
+		break;
+	case WATCH_READY:
+		service_ready_report(index);
+		break;
+	case WATCH_CTL:
+		ctl_accept(0);
+		break;
+	case WATCH_INFO:
+		ctl_accept(1);
+		break;
+	case WATCH_CLIENT:
+		ctl_event(index, e->events);
+		break;
+	}
+	service_settle();
+}
+
+/* A turn that wakes a thousand times a second is a bug of ours or a storm:
+ * slow down rather than burn the machine. */
+static void guard(void)
+{
+	static uint64_t second;
+	static unsigned turns;
+	struct timespec pause = {.tv_nsec = 10 * (long)MS};
+
+	if (now() - second >= SECOND) {
+		if (turns > 20000)
+			say("busy: %u turns in a second", turns);
+		second = now();
+		turns = 0;
+	}
+	if (++turns > 20000)
+		nanosleep(&pause, NULL);
+}
+
+void loop_run(void)
+{
+	struct epoll_event events[32];
+
+	now_refresh();
+	service_settle();
+	for (;;) {
+		int n;
+
+		down_check();
+		spawn_turn();
+		service_settle();
+		ctl_poll();
+		arm();
+		n = epoll_wait(core->epoll_fd, events, 32,
+			       reap_more || service_has_work() ? 0 : -1);
+		now_refresh();
+		guard();
+		for (int i = 0; i < n; i++)
+			dispatch(&events[i]);
+		if (reap_more)
+			reap_more = reap();
+	}
+}

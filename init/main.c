@@ -1,0 +1,218 @@
+/*
+ * main.c - `luabox init`: what PID 1 is told, and how it begins
+ *
+ * Layer: PID 1 core, personality. Modes: the first process of a machine, of a
+ * container (a pid namespace), or a supervisor of a user, with a socket in
+ * that user's run directory. Reference: docs/services.md.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/prctl.h>
+#include <sys/reboot.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "vm.h"
+
+enum { SERVICES_DEFAULT = 256, SERVICES_LIMIT = 4096, NOFILE = 4096 };
+
+static const char usage[] =
+	"usage: luabox init [--services DIR] [--run DIR] [--target NAME] "
+	"[--max N]\n"
+	"                   [--container]\n"
+	"Start and supervise services as PID 1 of a machine or a container,\n"
+	"or, with any other PID, for a user.\n";
+
+static void complain(const char *a, const char *b)
+{
+	char line[256];
+	size_t n = fmt(line, sizeof(line), "init: %s%s\n", a, b);
+
+	if (write(2, line, n) < 0)
+		return;
+}
+
+/* Kernels pass words of their command line that they do not know: as PID 1
+ * of a machine those must not stop the boot. */
+static int parse(struct options *o, int argc, char **argv, int *container)
+{
+	for (int i = 1; i < argc; i++) {
+		const char *value = i + 1 < argc ? argv[i + 1] : NULL;
+
+		if (!strcmp(argv[i], "--container")) {
+			*container = 1;
+		} else if (!strcmp(argv[i], "single") ||
+			   !strcmp(argv[i], "rescue")) {
+			o->rescue = 1;
+		} else if (!strcmp(argv[i], "--services") && value) {
+			o->services = argv[++i];
+		} else if (!strcmp(argv[i], "--run") && value) {
+			o->run_dir = argv[++i];
+		} else if (!strcmp(argv[i], "--target") && value) {
+			o->target = argv[++i];
+		} else if (!strcmp(argv[i], "--max") && value) {
+			o->max = (uint32_t)strtoul(argv[++i], NULL, 10);
+		} else if (!strcmp(argv[i], "--help")) {
+			if (write(1, usage, sizeof(usage) - 1) < 0)
+				return 1;
+			return 0;
+		} else if (getpid() != 1) {
+			complain("unknown argument ", argv[i]);
+			if (write(2, usage, sizeof(usage) - 1) < 0)
+				return 1;
+			return 1;
+		}
+	}
+	return -1;
+}
+
+static void run_directory(const struct options *o, enum mode mode)
+{
+	const char *user = getenv("XDG_RUNTIME_DIR");
+	const char *run = getenv("LUABOX_RUN");
+
+	if (o->run_dir)
+		fmt(core->run_dir, PATH_SIZE, "%s", o->run_dir);
+	else if (run)
+		fmt(core->run_dir, PATH_SIZE, "%s", run);
+	else if (mode == MODE_USER && user)
+		fmt(core->run_dir, PATH_SIZE, "%s/luabox", user);
+	else
+		fmt(core->run_dir, PATH_SIZE, "%s", "/run/luabox");
+}
+
+/* Our own binary, held open: it can be run again when its file is gone,
+ * replaced, or when there is no /proc. */
+static int hold_binary(void)
+{
+	const char *path = (const char *)getauxval(AT_EXECFN);
+	int fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
+
+	fmt(core->exe, sizeof(core->exe), "%s", path ? path : "/init");
+	if (fd < 0 && path)
+		fd = open(path, O_PATH | O_CLOEXEC);
+	return fd;
+}
+
+static void limits(void)
+{
+	struct rlimit r;
+
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
+		return;
+	core->nofile_soft = r.rlim_cur > 0xfffffffeu ? 0xfffffffeu :
+		(uint32_t)r.rlim_cur;
+	core->nofile_hard = r.rlim_max > 0xfffffffeu ? 0xfffffffeu :
+		(uint32_t)r.rlim_max;
+	if (r.rlim_cur < NOFILE) {
+		r.rlim_cur = r.rlim_max < NOFILE ? r.rlim_max : NOFILE;
+		setrlimit(RLIMIT_NOFILE, &r);
+	}
+}
+
+static void machine(void)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+
+	reboot(RB_DISABLE_CAD); /* ctrl-alt-del becomes a signal to us */
+	if (fd >= 0) {
+		if (write(fd, "-1000", 5) < 0)
+			complain("oom_score_adj: ", strerror(errno));
+		close(fd);
+	}
+	core->console_fd = open("/dev/console", O_WRONLY | O_NOCTTY |
+				O_NONBLOCK | O_CLOEXEC);
+	if (core->console_fd < 0)
+		core->console_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+}
+
+static const char *begin(const struct options *o, enum mode mode)
+{
+	uint32_t max = o->max ? o->max : SERVICES_DEFAULT;
+
+	if (arena_create(max > SERVICES_LIMIT ? SERVICES_LIMIT : max) < 0)
+		return "arena";
+	core->mode = mode;
+	core->started_at = now_refresh();
+	core->random = (uint32_t)now();
+	core->exe_fd = hold_binary();
+	fmt(core->services, PATH_SIZE, "%s", o->services ? o->services : "");
+	fmt(core->target, sizeof(core->target), "%s",
+	    o->target ? o->target : "");
+	run_directory(o, mode);
+	limits();
+	if (mode == MODE_MACHINE)
+		machine();
+	else
+		core->console_fd = fcntl(2, F_DUPFD_CLOEXEC, 3);
+	if (mode == MODE_USER)
+		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+	resume_arm();
+	if (loop_init() < 0)
+		return "event loop";
+	if (log_init() < 0)
+		return "journal";
+	ctl_open();
+	log_start();
+	if (o->rescue)
+		boot_shell();
+	else
+		load_start();
+	return NULL;
+}
+
+static int init_main(int argc, char **argv)
+{
+	struct options o = {.max = 0};
+	const char *wrong;
+	int container = 0, status;
+	enum mode mode;
+
+	if (argc == 2 && (!strcmp(argv[1], "--resume") ||
+			  !strcmp(argv[1], "--recover"))) {
+		wrong = resume_attach();
+		if (!wrong) {
+			resume_arm();
+			say("%s", argv[1][4] == 's' ? "running a new image" :
+			    "recovered from a fault");
+			loop_run();
+		}
+		complain("cannot resume: ", wrong);
+		if (getpid() != 1)
+			return 125;
+		boot_rescue();
+	}
+	if (argc == 2 && !strcmp(argv[1], "--rescue") && getpid() == 1)
+		boot_rescue();
+	status = parse(&o, argc, argv, &container);
+	if (status >= 0)
+		return status;
+
+	boot_streams();
+	umask(022);
+	if (chdir("/") < 0)
+		complain("/: ", strerror(errno));
+	mode = boot_mode();
+	if (container && mode == MODE_MACHINE)
+		mode = MODE_CONTAINER;
+	if (mode == MODE_MACHINE) {
+		boot_mounts();
+		boot_cmdline(&o);
+	}
+	wrong = begin(&o, mode);
+	if (wrong) {
+		complain(wrong, ": cannot be set up");
+		if (mode != MODE_MACHINE)
+			return 125;
+		boot_rescue();
+	}
+	loop_run();
+}
+
+VM_APPLET("init", init_main);

@@ -1,0 +1,273 @@
+-- init/plan.lua - records to the plan image, and back to its sources
+--
+-- Layer: PID 1's Lua side, pure. Field names, their order and their types come
+-- from init/plan.h through the C module init.plan_layout: nothing about the
+-- format is written down here a second time.
+
+local layout = require "init.plan_layout"
+
+local plan = {}
+
+local enums = layout.enums
+
+-- ---- packing ----
+
+---@class init.Packer gathers the sections and the string pool
+local packer = {}
+packer.__index = packer
+
+local function new_packer()
+  local self = { pool = { "\0" }, pool_size = 1, known = { [""] = 0 }, sections = {} }
+  for _, section in ipairs(layout.sections) do self.sections[section.name] = {} end
+  return setmetatable(self, packer)
+end
+
+function packer:string(value)
+  local offset = self.known[value]
+  if not offset then
+    offset = self.pool_size
+    self.known[value] = offset
+    self.pool[#self.pool + 1] = value .. "\0"
+    self.pool_size = offset + #value + 1
+  end
+  return offset
+end
+
+--- Append rows to a section: { first, count }.
+function packer:range(section, rows)
+  local records = self.sections[section]
+  local first = #records
+  for _, row in ipairs(rows) do records[#records + 1] = self:record(section, row) end
+  return first, #rows
+end
+
+local FIELDS = {}
+for _, section in ipairs(layout.sections) do FIELDS[section.name] = section.fields end
+
+--- How each type of field gets from its Lua value to numbers.
+local ENCODE = {
+  num = function(_, value) return value end,
+  signal = function(_, value) return value end,
+  service = function(_, value) return value end,
+  flag = function(_, value) return value and 1 or 0 end,
+  str = function(self, value) return self:string(value) end,
+  source = function(_, value) return value or layout.none end,
+  action = function(self, value)
+    if not value then return layout.none end
+    return (self:range("action", { value }))
+  end,
+  action_kind = function(_, value) return enums.action[value] end,
+  words = function(self, value)
+    local rows = {}
+    for i, word in ipairs(value) do rows[i] = { text = word } end
+    return self:range("word", rows)
+  end,
+  numbers = function(self, value)
+    local rows = {}
+    for i, number in ipairs(value) do rows[i] = { value = number } end
+    return self:range("number", rows)
+  end,
+  limits = function(self, value) return self:range("limit", value) end,
+  edges = function(self, value) return self:range("edge", value) end,
+}
+
+function packer:record(section, row)
+  local values = {}
+  for _, field in ipairs(FIELDS[section]) do
+    local encode = ENCODE[field.type]
+    local value = row[field.name]
+    local a, b
+    if encode then
+      a, b = encode(self, value)
+    else
+      a = enums[field.type][value]
+    end
+    if not a then
+      error(("plan: %s.%s: cannot pack %s"):format(section, field.name, tostring(value)))
+    end
+    values[#values + 1] = a
+    if field.list then values[#values + 1] = b end
+  end
+  return string.pack(("=" .. ("I4"):rep(#values)), table.unpack(values))
+end
+
+-- ---- a checked definition as the rows of the plan ----
+
+local function split(value) return value & 0xffffffff, value >> 32 & 0xffffffff end
+
+local function limit_rows(limits)
+  local rows = {}
+  for i, limit in ipairs(limits) do
+    local row = { resource = limit.resource }
+    row.soft_low, row.soft_high = split(limit.soft)
+    row.hard_low, row.hard_high = split(limit.hard)
+    rows[i] = row
+  end
+  return rows
+end
+
+local function flags_of(record)
+  local flags = 0
+  local set = {
+    session = record.session, nonewprivs = record.nonewprivs, main = record.main,
+    critical = record.critical, user = record.uid ~= nil, nice = record.nice ~= nil,
+    oom = record.oom ~= nil,
+  }
+  for name, is_set in pairs(set) do
+    if is_set then flags = flags | 1 << enums.flag[name] end
+  end
+  return flags
+end
+
+local function action_row(action, record, is_applet)
+  if not action then return nil end
+  return {
+    kind = action.fn and "function" or "argv",
+    argv = action.argv or {},
+    applet = action.argv and is_applet(action.argv[1]) or false,
+    source = record.source,
+    service = record.name,
+    field = action.fn or "",
+  }
+end
+
+--- Everything that decides how a service runs, as one string.
+local function canonical(value, out)
+  if type(value) ~= "table" then
+    out[#out + 1] = type(value) .. tostring(value)
+    return out
+  end
+  local keys = {}
+  for key in pairs(value) do keys[#keys + 1] = key end
+  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  for _, key in ipairs(keys) do
+    out[#out + 1] = tostring(key)
+    canonical(value[key], out)
+  end
+  out[#out + 1] = "end"
+  return out
+end
+
+local function service_row(record, out, into, is_applet, source_text)
+  local row = setmetatable({}, { __index = record })
+  for _, name in ipairs { "run", "pre", "post", "undo", "reload", "stop" } do
+    row[name] = action_row(record[name], record, is_applet) or false
+  end
+  row.broken = record.broken or ""
+  row.flags = flags_of(record)
+  row.uid, row.gid = record.uid or 0, record.gid or 0
+  row.nice, row.oom = (record.nice or 0) + 20, (record.oom or 0) + 1000
+  row.limits = limit_rows(record.limits)
+  row.out, row["in"] = out, into
+  row.hash = layout.crc(table.concat(canonical(record, { source_text or "" }), "\1"))
+  return row
+end
+
+local function edge_rows(edges, count)
+  local out, into = {}, {}
+  for i = 1, count do out[i], into[i] = {}, {} end
+  for _, edge in ipairs(edges) do
+    table.insert(out[edge.from], { kind = edge.kind, peer = edge.to - 1 })
+    table.insert(into[edge.to], { kind = edge.kind, peer = edge.from - 1 })
+  end
+  return out, into
+end
+
+local function has_function(record)
+  for _, name in ipairs { "run", "pre", "post", "undo", "reload", "stop" } do
+    if record[name] and record[name].fn then return true end
+  end
+  return false
+end
+
+--- The image.
+---@param records table[] from schema.check, with `source`: index (from 0) into sources
+---@param edges table[] from graph.resolve
+---@param sources { name: string, text: string?, embedded: boolean? }[]
+---@param target string
+---@param is_applet fun(name: string): boolean
+---@return string image
+function plan.pack(records, edges, sources, target, is_applet)
+  local p = new_packer()
+  local out, into = edge_rows(edges, #records)
+  local rows = {}
+  for i, record in ipairs(records) do
+    local source = sources[record.source + 1]
+    rows[i] = service_row(record, out[i], into[i], is_applet,
+      has_function(record) and source.text or nil)
+  end
+  p:range("service", rows)
+  local texts = {}
+  for i, source in ipairs(sources) do
+    local body = source.text or ""
+    texts[i] = {
+      name = source.name, embedded = source.embedded or false, text = body, length = #body,
+    }
+  end
+  p:range("source", texts)
+
+  local header = { target = p:string(target) }
+  local header_size = 4 * (#layout.header + 2 * #layout.sections)
+  local parts, at, ranges = {}, header_size, {}
+  for _, section in ipairs(layout.sections) do
+    local bytes = table.concat(p.sections[section.name])
+    ranges[#ranges + 1] = string.pack("=I4I4", at, #p.sections[section.name])
+    parts[#parts + 1] = bytes
+    at = at + #bytes
+  end
+  local pool = table.concat(p.pool)
+  header.magic, header.version = layout.magic, layout.version
+  header.pool_at, header.pool_size, header.size = at, #pool, at + #pool
+
+  local before, after, seen = {}, {}, false
+  for _, field in ipairs(layout.header) do
+    if field.name == "crc" then
+      seen = true
+    else
+      table.insert(seen and after or before, string.pack("=I4", header[field.name]))
+    end
+  end
+  local rest = table.concat(after) .. table.concat(ranges) .. table.concat(parts) .. pool
+  return table.concat(before) .. string.pack("=I4", layout.crc(rest)) .. rest
+end
+
+-- ---- reading back, in a hook child: the core has checked the image ----
+
+local function header_of(image)
+  local header, at = {}, 1
+  for _, field in ipairs(layout.header) do
+    header[field.name], at = string.unpack("=I4", image, at)
+  end
+  for _, section in ipairs(layout.sections) do
+    local first, count
+    first, count, at = string.unpack("=I4I4", image, at)
+    header[section.name] = { first = first, count = count }
+  end
+  return header
+end
+
+--- The source of that name in an image.
+---@param image string
+---@param name string
+---@return { name: string, text: string, embedded: boolean }?
+function plan.source(image, name)
+  local header = header_of(image)
+  local at = header.source.first + 1
+  for _ = 1, header.source.count do
+    local row = {}
+    for _, field in ipairs(FIELDS.source) do
+      row[field.name], at = string.unpack("=I4", image, at)
+    end
+    local pool = header.pool_at + 1
+    if string.unpack("z", image, pool + row.name) == name then
+      return {
+        name = name,
+        embedded = row.embedded == 1,
+        text = image:sub(pool + row.text, pool + row.text + row.length - 1),
+      }
+    end
+  end
+  return nil
+end
+
+return plan

@@ -1,0 +1,130 @@
+/*
+ * plan_lua.c - show the layout of a plan to the loader
+ *
+ * Layer: C module "init.plan_layout", used by init/plan.lua only; PID 1 never
+ * runs it. It exports the lists of plan.h, so that Lua packs records by name
+ * and the format is written down once.
+ *
+ *   layout.magic, .version, .none
+ *   layout.header, layout.sections[i] = {name=, fields=}: lists of
+ *       {name=, type=, list=bool}
+ *   layout.enums.kind.oneshot = 1 ...
+ *   layout.crc(bytes) -> integer
+ */
+
+#include <ctype.h>
+#include <lua.h>
+#include <lauxlib.h>
+
+#include "plan.h"
+#include "vm.h"
+
+struct field {
+	const char *name, *type;
+	unsigned list;
+};
+
+#define FIELD(type, name) {#name, #type, sizeof(plan_##type) > 4},
+#define FIELDS(section, list) \
+	static const struct field section##_fields[] = {list(FIELD)};
+PLAN_SECTIONS(FIELDS)
+static const struct field header_fields[] = {PLAN_HEADER(FIELD)};
+
+struct member {
+	const char *group, *name;
+	unsigned value;
+};
+
+static const struct member members[] = {
+#define MEMBER(group, name) {#group, #name, PLAN_##group##_##name},
+#define GROUP(group) PLAN_ENUM_##group(MEMBER)
+	PLAN_ENUMS(GROUP)
+};
+
+static void push_lower(lua_State *L, const char *s)
+{
+	luaL_Buffer b;
+
+	luaL_buffinit(L, &b);
+	for (; *s; s++)
+		luaL_addchar(&b, (char)tolower((unsigned char)*s));
+	luaL_pushresult(&b);
+}
+
+static void push_fields(lua_State *L, const struct field *f, size_t count)
+{
+	lua_createtable(L, (int)count, 0);
+	for (size_t i = 0; i < count; i++) {
+		lua_createtable(L, 0, 3);
+		lua_pushstring(L, f[i].name);
+		lua_setfield(L, -2, "name");
+		lua_pushstring(L, f[i].type);
+		lua_setfield(L, -2, "type");
+		lua_pushboolean(L, (int)f[i].list);
+		lua_setfield(L, -2, "list");
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+}
+
+static void push_enums(lua_State *L)
+{
+	lua_newtable(L);
+	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
+		push_lower(L, members[i].group);
+		lua_pushvalue(L, -1);
+		if (lua_gettable(L, -3) != LUA_TTABLE) {
+			lua_pop(L, 1);
+			lua_newtable(L);
+			lua_pushvalue(L, -2);
+			lua_pushvalue(L, -2);
+			lua_settable(L, -5);
+		}
+		push_lower(L, members[i].name);
+		lua_pushinteger(L, members[i].value);
+		lua_settable(L, -3);
+		lua_pop(L, 2);
+	}
+}
+
+static int layout_crc(lua_State *L)
+{
+	size_t size;
+	const char *bytes = luaL_checklstring(L, 1, &size);
+
+	lua_pushinteger(L, plan_crc(bytes, size));
+	return 1;
+}
+
+static int luaopen_init_plan_layout(lua_State *L)
+{
+	lua_Integer n = 0;
+
+	lua_newtable(L);
+	lua_pushinteger(L, PLAN_MAGIC);
+	lua_setfield(L, -2, "magic");
+	lua_pushinteger(L, PLAN_VERSION);
+	lua_setfield(L, -2, "version");
+	lua_pushinteger(L, PLAN_NONE);
+	lua_setfield(L, -2, "none");
+	push_fields(L, header_fields,
+		    sizeof(header_fields) / sizeof(*header_fields));
+	lua_setfield(L, -2, "header");
+	lua_newtable(L);
+#define SECTION(section, list) \
+	lua_newtable(L); \
+	lua_pushstring(L, #section); \
+	lua_setfield(L, -2, "name"); \
+	push_fields(L, section##_fields, \
+		    sizeof(section##_fields) / sizeof(*section##_fields)); \
+	lua_setfield(L, -2, "fields"); \
+	lua_rawseti(L, -2, ++n);
+	PLAN_SECTIONS(SECTION)
+	lua_setfield(L, -2, "sections");
+	push_enums(L);
+	lua_setfield(L, -2, "enums");
+	lua_pushcfunction(L, layout_crc);
+	lua_setfield(L, -2, "crc");
+	return 1;
+}
+
+VM_MODULE("init.plan_layout", luaopen_init_plan_layout);

@@ -1,0 +1,140 @@
+/*
+ * resume.c - go on in a new image
+ *
+ * Layer: PID 1 core. The arena and all descriptors outlive an exec, so PID 1
+ * can be replaced while its services run: on request (an upgrade) or, from a
+ * signal handler, after a fault of its own. The handler does nothing but make
+ * the descriptors inheritable and exec; all judgement is in resume_attach(),
+ * in the fresh image.
+ */
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "core.h"
+
+extern char **environ;
+
+enum { CRASHES_MAX = 5, HIGHEST_FD = 4096 };
+
+static void inheritable(int flag)
+{
+	for (int fd = 3; fd < HIGHEST_FD; fd++)
+		fcntl(fd, F_SETFD, flag);
+}
+
+static void exec_again(const char *how)
+{
+	char *argv[] = {"luabox", "init", (char *)how, NULL};
+
+	if (core->exe_fd >= 0)
+		syscall(SYS_execveat, core->exe_fd, "", argv, environ,
+			AT_EMPTY_PATH);
+	execve("/proc/self/exe", argv, environ);
+	execve(core->exe, argv, environ);
+}
+
+/* A new image of PID 1; returns only if that failed. */
+int resume_exec(void)
+{
+	int error;
+
+	inheritable(0);
+	exec_again("--resume");
+	error = errno;
+	inheritable(FD_CLOEXEC);
+	return error;
+}
+
+static void on_fault(int sig)
+{
+	if (core->mode != MODE_USER || core->crashes < 1000) {
+		core->crashes++;
+		core->crash_window++;
+		inheritable(0);
+		exec_again(core->crash_window > CRASHES_MAX ? "--rescue" :
+			   "--recover");
+	}
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+void resume_arm(void)
+{
+	static char memory[16384];
+	const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
+			      SIGTRAP, SIGSYS};
+	stack_t alternate = {.ss_sp = memory, .ss_size = sizeof(memory)};
+	struct sigaction act = {
+		.sa_handler = on_fault,
+		.sa_flags = SA_ONSTACK | SA_NODEFER,
+	};
+
+	sigaltstack(&alternate, NULL);
+	sigfillset(&act.sa_mask);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		sigaction(faults[i], &act, NULL);
+}
+
+/* Rows that a crash left half written: bring them back to what can be. */
+static void repair(void)
+{
+	for (uint32_t i = 0; i < service_max(); i++) {
+		struct service *s = &services[i];
+
+		s->marked = 0;
+		s->queued = 0;
+		if (i >= service_count())
+			continue;
+		if (s->state >= STATE_COUNT)
+			s->state = s->pid ? STATE_UP : STATE_DOWN;
+		if (s->pid > 0 && s->pidfd < 0)
+			s->pidfd = (int)syscall(SYS_pidfd_open, s->pid, 0);
+		if (s->status_fd >= 0)
+			loop_watch(s->status_fd, WATCH_STATUS, i, EPOLLIN);
+		if (s->ready_fd >= 0)
+			loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
+	}
+	work[0] = work[1] = 0;
+	for (uint32_t i = 0; i < service_count(); i++)
+		service_queue(i);
+	for (uint32_t n = 0; n < CLIENT_MAX; n++)
+		if (clients[n].fd >= 0)
+			loop_watch(clients[n].fd, WATCH_CLIENT, n,
+				   EPOLLRDHUP | (clients[n].listing ||
+						 clients[n].ending ?
+						 EPOLLOUT : EPOLLIN));
+}
+
+/* Take over from the image before; NULL, or why that cannot be. */
+const char *resume_attach(void)
+{
+	const char *wrong = arena_attach();
+
+	if (wrong)
+		return wrong;
+	inheritable(FD_CLOEXEC);
+	close_fd(&core->epoll_fd);
+	close_fd(&core->timer_fd);
+	close_fd(&core->signal_fd);
+	if (core->plan_fd >= 0) {
+		wrong = load_map(core->plan_fd);
+		if (wrong)
+			return wrong;
+	}
+	if (now_refresh() - core->crash_at > 60 * SECOND) {
+		core->crash_at = now();
+		core->crash_window = 0;
+	}
+	if (loop_init() < 0)
+		return "cannot make descriptors";
+	timer_rebuild();
+	repair();
+	ctl_resume();
+	return NULL;
+}

@@ -1,0 +1,362 @@
+/*
+ * service.c - the state machine of a service
+ *
+ * Layer: PID 1 core. Events (an exec report, a readiness byte, an exit, a
+ * timer, a wish) change one row; service_state() then queues that row and its
+ * neighbours, and service_settle() asks each queued one "given your wish and
+ * your neighbours, what now?" until nobody is left. Follows docs/services.md,
+ * "states"; questions about the graph are in graph.c, the end of a run in
+ * ending.c.
+ */
+
+#include <errno.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "core.h"
+#include "spawn.h"
+
+const char *state_name(unsigned state)
+{
+#define STATE_TEXT(name, text) text,
+	static const char *const names[] = {STATES(STATE_TEXT)};
+
+	return state < STATE_COUNT ? names[state] : "?";
+}
+
+const char *reason_name(unsigned reason)
+{
+#define REASON_TEXT(name, text) text,
+	static const char *const names[] = {REASONS(REASON_TEXT)};
+
+	return reason < REASON_COUNT ? names[reason] : "?";
+}
+
+uint32_t service_find(const char *name)
+{
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (!strcmp(services[i].name, name))
+			return i;
+	return NOBODY;
+}
+
+/* ---- the queue: a ring of max + 1 places behind two indices; every service
+ * is in it once at most, so it cannot overflow ---- */
+
+void service_queue(uint32_t i)
+{
+	if (services[i].queued)
+		return;
+	services[i].queued = 1;
+	work[2 + work[1]] = i;
+	work[1] = (work[1] + 1) % service_max();
+}
+
+int service_has_work(void)
+{
+	return work[0] != work[1] || services[work[2 + work[0]]].queued;
+}
+
+void service_state(uint32_t i, unsigned state)
+{
+	const struct plan_service *p = &plan.service[i];
+
+	services[i].state = (uint8_t)state;
+	services[i].since = now();
+	service_queue(i);
+	for (uint32_t n = 0; n < p->in.count; n++)
+		service_queue(plan.edge[p->in.first + n].peer);
+	for (uint32_t n = 0; n < p->out.count; n++)
+		service_queue(plan.edge[p->out.first + n].peer);
+	ctl_changed(i);
+}
+
+void service_reason(uint32_t i, unsigned reason, const char *format, ...)
+{
+	va_list args;
+
+	services[i].reason = (uint8_t)reason;
+	va_start(args, format);
+	fmt_va(services[i].detail, sizeof(services[i].detail), format, args);
+	va_end(args);
+}
+
+/* ---- starting ---- */
+
+void service_became_ready(uint32_t i)
+{
+	const struct plan_service *p = &plan.service[i];
+	struct service *s = &services[i];
+
+	timer_clear(i);
+	close_fd(&s->ready_fd);
+	s->ready_at = now();
+	s->ran = 1;
+	s->reason = REASON_NONE;
+	s->detail[0] = '\0';
+	service_state(i, p->ready == PLAN_READY_EXIT ? STATE_DONE : STATE_UP);
+	if (!core->boot_done && p->name == plan.header->target) {
+		core->boot_done = 1;
+		say("%s is up after %u.%u%u%u s", s->name,
+		    (unsigned)((now() - core->started_at) / SECOND),
+		    (unsigned)((now() - core->started_at) / (100 * MS) % 10),
+		    (unsigned)((now() - core->started_at) / (10 * MS) % 10),
+		    (unsigned)((now() - core->started_at) / MS % 10));
+	}
+}
+
+void service_launch(uint32_t i, uint32_t action, enum phase phase)
+{
+	struct service *s = &services[i];
+	int error;
+
+	error = spawn_service(i, action, phase);
+	if (!error)
+		return;
+	service_reason(i, REASON_FORK, "%s", strerror(error));
+	say_service(i, "cannot fork: %s", strerror(error));
+	s->phase = PHASE_NONE;
+	service_ended(i, 1, 1);
+}
+
+static void start(uint32_t i)
+{
+	const struct plan_service *p = &plan.service[i];
+	struct service *s = &services[i];
+
+	s->starts++;
+	s->ready_at = 0;
+	s->unkillable = 0;
+	s->blocker = NOBODY;
+	s->reason = REASON_NONE;
+	s->detail[0] = '\0';
+	if (p->run == PLAN_NONE) {
+		service_became_ready(i);
+		return;
+	}
+	service_state(i, STATE_STARTING);
+	if (p->ready_timeout)
+		timer_set(i, now() + p->ready_timeout * MS);
+	if (p->pre != PLAN_NONE)
+		service_launch(i, p->pre, PHASE_PRE);
+	else
+		service_launch(i, p->run, PHASE_RUN);
+}
+
+/* The child's exec worked (end of file) or says why not. */
+void service_exec_report(uint32_t i)
+{
+	const struct plan_service *p = &plan.service[i];
+	struct service *s = &services[i];
+	struct exec_report report;
+	ssize_t n;
+
+	if (s->status_fd < 0)
+		return;
+	n = read(s->status_fd, &report, sizeof(report));
+	if (n < 0)
+		return;
+	close_fd(&s->status_fd);
+	if (n == sizeof(report)) {
+		report.what[sizeof(report.what) - 1] = '\0';
+		service_reason(i, REASON_EXEC, "%s: %s", report.what,
+			       strerror(report.error));
+	} else if (s->state == STATE_STARTING && s->phase == PHASE_RUN &&
+		   p->ready == PLAN_READY_EXEC) {
+		service_became_ready(i);
+	}
+}
+
+/* A newline on the readiness pipe, as s6 has it. */
+void service_ready_report(uint32_t i)
+{
+	struct service *s = &services[i];
+	char bytes[256];
+	ssize_t n;
+
+	if (s->ready_fd < 0)
+		return;
+	n = read(s->ready_fd, bytes, sizeof(bytes));
+	if (n < 0)
+		return;
+	if (n == 0)
+		close_fd(&s->ready_fd);
+	else if (memchr(bytes, '\n', (size_t)n) &&
+		 s->state == STATE_STARTING && s->phase == PHASE_RUN)
+		service_became_ready(i);
+}
+
+/* ---- what now? ---- */
+
+/* Stop i, those that need it first. It comes up again if it is wanted. */
+void service_bring_down(uint32_t i, unsigned outcome)
+{
+	struct service *s = &services[i];
+	int at_once = s->state == STATE_STARTING;
+
+	if (!service_active(i))
+		return;
+	s->outcome = (uint8_t)outcome;
+	if (s->state == STATE_STOPPING)
+		return;
+	timer_clear(i);
+	service_state(i, STATE_STOPPING);
+	if (at_once)
+		stop_begin(i);
+	else
+		s->phase = PHASE_HOLD;
+}
+
+static void step_down(uint32_t i)
+{
+	const struct plan_service *p = &plan.service[i];
+	struct service *s = &services[i];
+	uint32_t blocker = NOBODY;
+
+	if (s->want != WANT_UP) {
+		if (s->state == STATE_WAITING)
+			service_state(i, STATE_DOWN);
+		return;
+	}
+	if (core->down_step)
+		return;
+	if (*plan_text(&plan, p->broken)) {
+		if (s->state != STATE_FAILED) {
+			service_reason(i, REASON_BROKEN, "%s",
+				       plan_text(&plan, p->broken));
+			service_state(i, STATE_FAILED);
+		}
+		return;
+	}
+	switch (graph_verdict(i, &blocker)) {
+	case START_NOW:
+		start(i);
+		break;
+	case START_LATER:
+		s->blocker = blocker;
+		if (s->state != STATE_WAITING)
+			service_state(i, STATE_WAITING);
+		break;
+	case START_NEVER:
+		s->blocker = blocker;
+		if (s->state == STATE_FAILED)
+			break;
+		service_reason(i, REASON_DEPENDENCY, "needs %s, which is %s",
+			       services[blocker].name,
+			       state_name(services[blocker].state));
+		say_service(i, "not started: %s", s->detail);
+		service_state(i, STATE_FAILED);
+	}
+}
+
+static void step(uint32_t i)
+{
+	struct service *s = &services[i];
+	uint32_t which;
+
+	switch ((enum state)s->state) {
+	case STATE_FAILED:
+		/* Only a failed dependency can heal by itself. */
+		if (s->reason == REASON_DEPENDENCY)
+			step_down(i);
+		break;
+	case STATE_DOWN:
+	case STATE_WAITING:
+		step_down(i);
+		break;
+	case STATE_BACKOFF:
+		if (s->want == WANT_DOWN) {
+			timer_clear(i);
+			service_state(i, STATE_DOWN);
+		}
+		break;
+	case STATE_STARTING:
+	case STATE_UP:
+	case STATE_DONE:
+		if (s->want == WANT_DOWN) {
+			service_bring_down(i, STATE_DOWN);
+		} else if (graph_lost(i, &which)) {
+			service_reason(i, REASON_DEPENDENCY, "needs %s",
+				       services[which].name);
+			service_bring_down(i, STATE_DOWN);
+		}
+		break;
+	case STATE_STOPPING:
+		if (s->phase == PHASE_HOLD && !graph_held(i, &which))
+			stop_begin(i);
+		break;
+	default:
+		break;
+	}
+}
+
+void service_settle(void)
+{
+	while (service_has_work() && spawn_budget()) {
+		uint32_t i = work[2 + work[0]];
+
+		work[0] = (work[0] + 1) % service_max();
+		services[i].queued = 0;
+		step(i);
+	}
+}
+
+/* ---- requests of an operator ---- */
+
+void service_restart(uint32_t i)
+{
+	struct service *s = &services[i];
+
+	service_want_up(i);
+	s->delay_ms = 0;
+	s->window_at = 0;
+	if (s->state == STATE_BACKOFF) {
+		timer_clear(i);
+		service_state(i, STATE_DOWN);
+	} else {
+		service_bring_down(i, STATE_DOWN);
+	}
+}
+
+int service_reload(uint32_t i)
+{
+	const struct plan_service *p = &plan.service[i];
+	struct service *s = &services[i];
+
+	if (s->state != STATE_UP)
+		return ESRCH;
+	if (p->reload != PLAN_NONE)
+		return spawn_extra(i, p->reload, AUX_RELOAD);
+	if (!p->reload_signal)
+		return EOPNOTSUPP;
+	return service_kill(i, (int)p->reload_signal);
+}
+
+int service_kill(uint32_t i, int sig)
+{
+	struct service *s = &services[i];
+
+	if (!s->pid)
+		return ESRCH;
+	return signal_pid(s->pidfd, s->pid, sig) < 0 ? errno : 0;
+}
+
+/* ---- a new plan ---- */
+
+void service_adopt(void)
+{
+	for (uint32_t i = 0; i < service_count(); i++) {
+		struct service *s = &services[i];
+
+		memset(s, 0, sizeof(*s));
+		fmt(s->name, sizeof(s->name), "%s",
+		    plan_text(&plan, plan.service[i].name));
+		s->pidfd = s->status_fd = s->ready_fd = -1;
+		s->log_read = s->log_write = -1;
+		s->blocker = NOBODY;
+		s->since = now();
+		if (plan.service[i].log == PLAN_LOG_RING)
+			log_service(i);
+	}
+	work[0] = work[1] = 0;
+}

@@ -1,0 +1,278 @@
+/*
+ * shutdown.c - the orderly end
+ *
+ * Layer: PID 1 core. One step after the other, each with its own limit and all
+ * under one deadline: services in reverse order, then whoever is left, then
+ * logd, the file systems (in a child, umount.c), sync (in a child), reboot(2).
+ * In a container the last three are not ours: PID 1 ends with an exit code.
+ * Follows docs/services.md, "shutdown".
+ */
+
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/reboot.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core.h"
+
+static const char *const kind_names[] = {"exit", "poweroff", "reboot", "halt"};
+
+static void step_to(unsigned step, uint64_t limit)
+{
+	core->down_step = step;
+	timer_set(timer_extra(TIMER_SHUTDOWN), now() + limit);
+}
+
+static int to_self(void)
+{
+	return core->mode == MODE_USER;
+}
+
+/* Time that a shutdown may take: docker and friends kill after 10 s. */
+static uint64_t grace(void)
+{
+	const char *text = getenv("LUABOX_GRACE");
+	uint64_t seconds = 0;
+
+	if (core->mode == MODE_MACHINE)
+		return 60 * SECOND;
+	if (!text)
+		return 9 * SECOND;
+	for (; *text >= '0' && *text <= '9' && seconds < 100000; text++)
+		seconds = seconds * 10 + (uint64_t)(*text - '0');
+	return (seconds ? seconds : 1) * SECOND;
+}
+
+void down_request(enum down_kind kind, int code)
+{
+	unsigned active = 0;
+
+	if (code >= 0)
+		core->exit_code = (uint32_t)code;
+	if (core->down_step)
+		return;
+	for (uint32_t i = 0; i < service_count(); i++)
+		active += services[i].pid != 0;
+	say("%s: stopping %u services", kind_names[kind], active);
+	core->down_kind = kind;
+	core->down_deadline = now() + grace();
+	timer_set(timer_extra(TIMER_DEADLINE), core->down_deadline);
+	timer_set(timer_extra(TIMER_REPORT), now() + 5 * SECOND);
+	step_to(DOWN_SERVICES, grace());
+	for (int n = 0; n < AUX_MAX; n++)
+		if (auxes[n].role == AUX_LOADER || auxes[n].role == AUX_RESCUE)
+			signal_pid(auxes[n].pidfd, auxes[n].pid, SIGKILL);
+	service_want_all_down();
+}
+
+static int services_left(void)
+{
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (service_active(i) && !services[i].unkillable)
+			return 1;
+	return 0;
+}
+
+/* ---- the end itself ---- */
+
+static void the_end(void) __attribute__((noreturn));
+
+static void the_end(void)
+{
+	static const int commands[] = {
+		[DOWN_EXIT] = RB_POWER_OFF,
+		[DOWN_POWEROFF] = RB_POWER_OFF,
+		[DOWN_REBOOT] = RB_AUTOBOOT,
+		[DOWN_HALT] = RB_HALT_SYSTEM,
+	};
+
+	core->down_step = DOWN_END;
+	if (core->mode != MODE_MACHINE)
+		_exit((int)core->exit_code);
+	say("%s", kind_names[core->down_kind]);
+	reboot(commands[core->down_kind]);
+	/* It cannot power off: then it stands still. */
+	reboot(RB_HALT_SYSTEM);
+	for (;;)
+		pause();
+}
+
+static void helper(unsigned step, void (*entry)(int), uint64_t limit)
+{
+	step_to(step, limit);
+	if (spawn_image(AUX_HELPER, entry, 0))
+		timer_set(timer_extra(TIMER_SHUTDOWN), now());
+}
+
+static void stop_logd(void)
+{
+	struct aux *logd = aux_role(AUX_LOGD);
+
+	step_to(DOWN_LAST, 2 * SECOND);
+	if (logd)
+		signal_pid(logd->pidfd, logd->pid, SIGTERM);
+}
+
+static void signal_rest(unsigned step, int sig, uint64_t limit)
+{
+	step_to(step, limit);
+	if (!to_self() && others_left()) {
+		kill(-1, sig);
+		kill(-1, SIGCONT);
+	}
+}
+
+/* Is the present step done? Called after every turn of the loop. */
+void down_check(void)
+{
+	switch ((enum down_step)core->down_step) {
+	case DOWN_SERVICES:
+		if (services_left())
+			break;
+		signal_rest(DOWN_TERM, SIGTERM, 2 * SECOND);
+		/* fall through */
+	case DOWN_TERM:
+	case DOWN_KILL:
+		if (to_self() || others_left() == 0)
+			stop_logd();
+		break;
+	case DOWN_LAST:
+		if (aux_role(AUX_LOGD))
+			break;
+		if (core->mode == MODE_MACHINE)
+			helper(DOWN_UMOUNT, umount_main, 20 * SECOND);
+		else
+			the_end();
+		break;
+	default:
+		break;
+	}
+}
+
+void down_helper_ended(int status)
+{
+	(void)status;
+	if (core->down_step == DOWN_UMOUNT)
+		helper(DOWN_SYNC, sync_main, 10 * SECOND);
+	else if (core->down_step == DOWN_SYNC)
+		the_end();
+}
+
+static void report(void)
+{
+	if (core->down_step != DOWN_SERVICES)
+		return;
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (service_active(i))
+			say("waiting for %s, %s for %u s (pid %d)",
+			    services[i].name, state_name(services[i].state),
+			    (unsigned)((now() - services[i].since) / SECOND),
+			    services[i].pid);
+	timer_set(timer_extra(TIMER_REPORT), now() + 5 * SECOND);
+}
+
+/* A step took too long: the next one, come what may. */
+static void next_step(void)
+{
+	switch ((enum down_step)core->down_step) {
+	case DOWN_SERVICES:
+		signal_rest(DOWN_TERM, SIGTERM, 2 * SECOND);
+		break;
+	case DOWN_TERM:
+		signal_rest(DOWN_KILL, SIGKILL, SECOND);
+		break;
+	case DOWN_KILL:
+		stop_logd();
+		break;
+	case DOWN_LAST:
+		if (core->mode != MODE_MACHINE)
+			the_end();
+		helper(DOWN_UMOUNT, umount_main, 20 * SECOND);
+		break;
+	case DOWN_UMOUNT:
+		helper(DOWN_SYNC, sync_main, 10 * SECOND);
+		break;
+	default:
+		the_end();
+	}
+}
+
+void down_timeout(uint32_t timer)
+{
+	if (timer == TIMER_REPORT) {
+		report();
+	} else if (timer == TIMER_SHUTDOWN) {
+		next_step();
+	} else if (timer == TIMER_DEADLINE) {
+		say("%s: out of time", kind_names[core->down_kind]);
+		if (!to_self())
+			kill(-1, SIGKILL);
+		if (core->mode != MODE_MACHINE)
+			the_end();
+		helper(DOWN_SYNC, sync_main, 5 * SECOND);
+	}
+}
+
+/* ---- signals that mean something to PID 1 ---- */
+
+/* Ctrl-alt-del: once is polite, twice in 2 s is impatient, seven is an
+ * order. */
+static void ctrl_alt_del(void)
+{
+	if (now() - core->cad_at > 2 * SECOND)
+		core->cad_count = 0;
+	core->cad_at = now();
+	core->cad_count++;
+	if (core->cad_count >= 7) {
+		core->down_kind = DOWN_REBOOT;
+		the_end();
+	}
+	if (core->down_step == DOWN_SERVICES && core->cad_count >= 2)
+		next_step();
+	down_request(DOWN_REBOOT, -1);
+}
+
+/* In a container and for a user: to the main service, if there is one. */
+static void forward(int sig)
+{
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (plan.service[i].flags & PLAN_FLAG(MAIN))
+			service_kill(i, sig);
+}
+
+void down_signal(int sig)
+{
+	switch (sig) {
+	case SIGUSR1:
+		ctl_open();
+		break;
+	case SIGTERM:
+		down_request(core->mode == MODE_MACHINE ? DOWN_POWEROFF :
+			     DOWN_EXIT, -1);
+		break;
+	case SIGINT:
+		if (core->mode == MODE_MACHINE)
+			ctrl_alt_del();
+		else
+			down_request(DOWN_EXIT, -1);
+		break;
+	case SIGQUIT:
+		if (core->mode != MODE_MACHINE)
+			down_request(DOWN_EXIT, -1);
+		break;
+	case SIGPWR:
+		down_request(DOWN_POWEROFF, -1);
+		break;
+	case SIGPIPE:
+	case SIGTTIN:
+	case SIGTTOU:
+	case SIGTSTP:
+		break;
+	default:
+		if (core->mode != MODE_MACHINE)
+			forward(sig);
+	}
+}

@@ -1,0 +1,32 @@
+/*
+ * spawn.h - what a child tells the core before its exec
+ *
+ * Layer: PID 1 core, shared by spawn.c, child.c and service.c.
+ */
+#ifndef INIT_SPAWN_H
+#define INIT_SPAWN_H
+
+#include <stdint.h>
+
+/* Sent over a close-on-exec pipe when the set-up or the exec failed. */
+struct exec_report {
+	int32_t error;
+	char what[124];
+};
+
+/* All that the child needs to know, gathered before the fork. */
+struct child {
+	uint32_t service, action;
+	int status_fd; /* for the report, or -1 */
+	int ready_fd;  /* to be put where the definition wants it, or -1 */
+	int output_fd; /* stdout and stderr, or -1: none */
+};
+
+/* child.c: the way of a service from fork to exec. */
+void child_service(const struct child *c) __attribute__((noreturn));
+void child_self(char *const argv[], int keep, int output, int console)
+	__attribute__((noreturn));
+void child_clean_signals(void);
+extern char **environ;
+
+#endif

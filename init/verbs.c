@@ -1,0 +1,345 @@
+/*
+ * verbs.c - what one can ask of PID 1
+ *
+ * Layer: PID 1 core. One function per request; reference: docs/services.md,
+ * "control protocol". Exit codes: 0 ok, 1 failed, 2 usage, 3 timeout, 4 no
+ * such service, 5 refused. Options are arguments of the form key=value.
+ */
+
+#include <signal.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "core.h"
+
+static const char *option(char *argv[], unsigned argc, const char *key)
+{
+	size_t n = strlen(key);
+
+	for (unsigned i = 1; i < argc; i++)
+		if (!strncmp(argv[i], key, n) && argv[i][n] == '=')
+			return argv[i] + n + 1;
+	return NULL;
+}
+
+static uint64_t milliseconds(uint64_t ns)
+{
+	return ns / MS;
+}
+
+void verb_record(struct packet *p, uint32_t i, int full)
+{
+	static const char *const kinds[] = {"service", "oneshot", "group"};
+	const struct service *s = &services[i];
+	const struct plan_service *d = &plan.service[i];
+
+	packet_put(p, "name", "%s", s->name);
+	packet_put(p, "kind", "%s", kinds[d->kind]);
+	packet_put(p, "state", "%s", s->unkillable ? "stopping(unkillable)" :
+		   state_name(s->state));
+	packet_put(p, "want", "%s", s->want == WANT_UP ? "up" : "down");
+	packet_put(p, "since_ms", "%llu", (unsigned long long)
+		   milliseconds(now() - s->since));
+	if (s->pid)
+		packet_put(p, "pid", "%d", s->pid);
+	if (s->state == STATE_WAITING && s->blocker < service_count())
+		packet_put(p, "waits_for", "%s", services[s->blocker].name);
+	if (s->reason != REASON_NONE) {
+		packet_put(p, "reason", "%s", reason_name(s->reason));
+		packet_put(p, "detail", "%s", s->detail);
+	}
+	packet_put(p, "restarts", "%u", s->restarts);
+	if (*plan_text(&plan, d->desc))
+		packet_put(p, "desc", "%s", plan_text(&plan, d->desc));
+	if (!full)
+		return;
+	packet_put(p, "file", "%s", plan_text(&plan, d->file));
+	packet_put(p, "line", "%u", d->line);
+	packet_put(p, "starts", "%u", s->starts);
+	if (s->ready_at)
+		packet_put(p, "ready_ms", "%llu", (unsigned long long)
+			   milliseconds(now() - s->ready_at));
+	if (s->state == STATE_BACKOFF)
+		packet_put(p, "retry_ms", "%llu", (unsigned long long)
+			   milliseconds(timers[i].at - now()));
+	if (!s->has_status)
+		return;
+	packet_put(p, "last_pid", "%d", s->last_pid);
+	if (WIFEXITED(s->last_status))
+		packet_put(p, "exit", "%d", WEXITSTATUS(s->last_status));
+	else
+		packet_put(p, "signal", "%s",
+			   fmt_signal(WTERMSIG(s->last_status)));
+}
+
+/* ---- waiting for the outcome ---- */
+
+static void answer_later(struct client *c, uint32_t i, int until_up,
+			 char *argv[], unsigned argc)
+{
+	const char *wait = option(argv, argc, "wait");
+	uint64_t ms = 0;
+
+	if (!wait) {
+		ctl_end(c, 0, "%s", "");
+		return;
+	}
+	/* Milliseconds; 0 is as long as it takes. */
+	for (; *wait >= '0' && *wait <= '9' && ms < 1000000000; wait++)
+		ms = ms * 10 + (uint64_t)(*wait - '0');
+	c->service = i;
+	c->until_up = (uint8_t)until_up;
+	c->waiting = 1;
+	timer_clear(timer_extra(TIMER_CLIENT) + (uint32_t)(c - clients));
+	if (ms)
+		timer_set(timer_extra(TIMER_CLIENT) +
+			  (uint32_t)(c - clients), now() + ms * MS);
+	loop_watch(c->fd, WATCH_CLIENT, (uint32_t)(c - clients),
+		   0x2000 /* EPOLLRDHUP */);
+}
+
+/* ---- verbs ---- */
+
+struct call {
+	struct client *c;
+	char **argv;
+	unsigned argc;
+	uint32_t i; /* the service named by the last argument that is a name */
+};
+
+static void verb_list(const struct call *q)
+{
+	q->c->listing = 1;
+	q->c->cursor = 0;
+	ctl_end(q->c, 0, "%s", "");
+}
+
+static void verb_status(const struct call *q)
+{
+	struct packet p = {.length = 0};
+
+	verb_record(&p, q->i, 1);
+	ctl_send(q->c, &p, -1);
+	ctl_end(q->c, service_ready(q->i) ? 0 : 1, "%s", "");
+}
+
+static void verb_start(const struct call *q)
+{
+	if (core->down_step) {
+		ctl_end(q->c, 5, "shutting down");
+		return;
+	}
+	service_want_up(q->i);
+	service_settle();
+	answer_later(q->c, q->i, 1, q->argv, q->argc);
+}
+
+static void verb_stop(const struct call *q)
+{
+	int force = option(q->argv, q->argc, "force") != NULL;
+	uint32_t cursor = 0, other, count = 0;
+
+	if (!force && plan.service[q->i].flags & PLAN_FLAG(CRITICAL)) {
+		ctl_end(q->c, 5, "%s is critical", services[q->i].name);
+		return;
+	}
+	while (!force && (other = service_dependant(q->i, &cursor)) != NOBODY) {
+		struct packet p = {.length = 0};
+
+		packet_put(&p, "dependant", "%s", services[other].name);
+		ctl_send(q->c, &p, -1);
+		count++;
+	}
+	if (count) {
+		ctl_end(q->c, 5, "%u services need %s", count,
+			services[q->i].name);
+		return;
+	}
+	service_want_down(q->i);
+	service_settle();
+	answer_later(q->c, q->i, 0, q->argv, q->argc);
+}
+
+static void verb_restart(const struct call *q)
+{
+	if (core->down_step) {
+		ctl_end(q->c, 5, "shutting down");
+		return;
+	}
+	service_restart(q->i);
+	service_settle();
+	answer_later(q->c, q->i, 1, q->argv, q->argc);
+}
+
+static void verb_wait(const struct call *q)
+{
+	const char *state = option(q->argv, q->argc, "for");
+
+	answer_later(q->c, q->i, !state || strcmp(state, "down"), q->argv,
+		     q->argc);
+}
+
+static void verb_reload(const struct call *q)
+{
+	int error = service_reload(q->i);
+
+	if (error)
+		ctl_end(q->c, 1, "%s: %s", services[q->i].name,
+			strerror(error));
+	else
+		ctl_end(q->c, 0, "%s", "");
+}
+
+static void verb_kill(const struct call *q)
+{
+	const char *text = option(q->argv, q->argc, "signal");
+	int sig = 0, error;
+
+	for (; text && *text >= '0' && *text <= '9' && sig < 100; text++)
+		sig = sig * 10 + (*text - '0');
+	if (sig < 1 || sig > 64) {
+		ctl_end(q->c, 2, "signal=1..64 expected");
+		return;
+	}
+	error = service_kill(q->i, sig);
+	if (error)
+		ctl_end(q->c, 1, "%s: %s", services[q->i].name,
+			strerror(error));
+	else
+		ctl_end(q->c, 0, "%s", "");
+}
+
+/* From the service to what really holds it up, link by link. */
+static void verb_why(const struct call *q)
+{
+	uint32_t i = q->i;
+
+	for (uint32_t n = 0; n < 64 && i < service_count(); n++) {
+		struct packet p = {.length = 0};
+		const struct service *s = &services[i];
+		uint32_t next = NOBODY;
+
+		verb_record(&p, i, 1);
+		if (ctl_send(q->c, &p, -1) < 0)
+			return;
+		if (s->state == STATE_WAITING ||
+		    (s->state == STATE_FAILED &&
+		     s->reason == REASON_DEPENDENCY))
+			next = s->blocker;
+		else if (s->state == STATE_STOPPING && s->phase == PHASE_HOLD)
+			graph_held(i, &next);
+		i = next;
+	}
+	ctl_end(q->c, 0, "%s", "");
+}
+
+/* The client reads the journal itself, at its own expense. */
+static void verb_log(const struct call *q)
+{
+	struct packet p = {.length = 0};
+
+	packet_put(&p, "journal", "/proc/%d/fd/%d", (int)getpid(),
+		   core->journal_fd);
+	if (ctl_send(q->c, &p, -1) == 0)
+		ctl_end(q->c, 0, "%s", "");
+}
+
+static void verb_info(const struct call *q)
+{
+	static const char *const modes[] = {"machine", "container", "user"};
+	struct packet p = {.length = 0};
+
+	packet_put(&p, "mode", "%s", modes[core->mode]);
+	packet_put(&p, "up_ms", "%llu", (unsigned long long)
+		   milliseconds(now() - core->started_at));
+	packet_put(&p, "services", "%u", service_count());
+	packet_put(&p, "loading", "%d", aux_role(AUX_LOADER) != NULL);
+	packet_put(&p, "booted", "%u", core->boot_done);
+	packet_put(&p, "crashes", "%u", core->crashes);
+	packet_put(&p, "down", "%u", core->down_step);
+	ctl_send(q->c, &p, -1);
+	ctl_end(q->c, 0, "%s", "");
+}
+
+static void verb_poweroff(const struct call *q)
+{
+	ctl_end(q->c, 0, "%s", "");
+	down_request(DOWN_POWEROFF, -1);
+}
+
+static void verb_reboot(const struct call *q)
+{
+	ctl_end(q->c, 0, "%s", "");
+	down_request(DOWN_REBOOT, -1);
+}
+
+static void verb_halt(const struct call *q)
+{
+	ctl_end(q->c, 0, "%s", "");
+	down_request(DOWN_HALT, -1);
+}
+
+static void verb_reexec(const struct call *q)
+{
+	ctl_end(q->c, 0, "%s", "");
+	say("cannot run a new image: error %d", resume_exec());
+}
+
+enum { READ = 1, NAME = 2 };
+
+static const struct {
+	const char *name;
+	void (*run)(const struct call *q);
+	unsigned flags;
+} verbs[] = {
+	{"list", verb_list, READ},
+	{"status", verb_status, READ | NAME},
+	{"why", verb_why, READ | NAME},
+	{"wait", verb_wait, READ | NAME},
+	{"info", verb_info, READ},
+	{"start", verb_start, NAME},
+	{"stop", verb_stop, NAME},
+	{"restart", verb_restart, NAME},
+	{"reload", verb_reload, NAME},
+	{"kill", verb_kill, NAME},
+	{"log", verb_log, 0},
+	{"poweroff", verb_poweroff, 0},
+	{"reboot", verb_reboot, 0},
+	{"halt", verb_halt, 0},
+	{"reexec", verb_reexec, 0},
+};
+
+void verb_run(struct client *c, char *argv[], unsigned argc)
+{
+	struct call q = {c, argv, argc, NOBODY};
+	const char *name = NULL;
+	size_t n = 0;
+
+	while (n < sizeof(verbs) / sizeof(*verbs) &&
+	       strcmp(argv[0], verbs[n].name))
+		n++;
+	if (n == sizeof(verbs) / sizeof(*verbs)) {
+		ctl_end(c, 2, "unknown request");
+		return;
+	}
+	if (c->readonly && !(verbs[n].flags & READ)) {
+		ctl_end(c, 5, "this socket only answers questions");
+		return;
+	}
+	if (verbs[n].flags & NAME) {
+		for (unsigned i = 1; i < argc; i++)
+			if (!strchr(argv[i], '='))
+				name = argv[i];
+		if (!name) {
+			ctl_end(c, 2, "name of a service expected");
+			return;
+		}
+		q.i = service_find(name);
+		if (q.i == NOBODY) {
+			ctl_end(c, 4, "no such service");
+			return;
+		}
+	}
+	verbs[n].run(&q);
+}
