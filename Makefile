@@ -53,12 +53,15 @@ CFLAGS  += -Os -fPIE -fvisibility=hidden -fno-plt -ffunction-sections -fdata-sec
 	-fstack-protector-strong -fno-asynchronous-unwind-tables -fno-ident \
 	-nostdinc -isystem $(B)/sysroot/include -isystem $(call gcc_file,include) \
 	-idirafter $(B)/sysroot/kernel
+# Start-up is counted in page faults, and each maps the pages around it: what every start runs
+# lies together in front (START, main), and code and constants share their pages.
+START := $(B)/start.o
 # A real static PIE, named piece by piece: with musl's compiler wrapper, -static-pie gives a
 # dynamic program that asks for an interpreter, and -static one at a fixed address.
 LDFLAGS := -nostdlib -static -Wl,-pie,--no-dynamic-linker,-z,text,-z,relro,-z,now \
 	-Wl,-z,noexecstack,-z,noseparate-code,--gc-sections,--build-id=none,--hash-style=gnu,-O1
 LINK     = $(CC) $(LDFLAGS) -Wl,-Map,$@.map -o $@ $(M)/rcrt1.o $(M)/crti.o \
-	$(call gcc_file,crtbeginS.o) $(OBJECTS) -L$(M) -lm -lc \
+	$(call gcc_file,crtbeginS.o) $(START) $(OBJECTS) -L$(M) -lm -lc \
 	$(call gcc_file,libgcc.a) -lc $(call gcc_file,crtendS.o) $(M)/crtn.o
 endif
 
@@ -76,7 +79,9 @@ include mk/embed.mk
 # ---- the program
 
 SOURCES := $(sort $(wildcard src/*.c init/*.c))
-OBJECTS := $(SOURCES:%.c=$(B)/obj/%.o) $(B)/embedded.o $(LUA_OBJECTS) $(LIBNL_OBJECTS)
+FRONT   := src/main.c src/vm.c $(filter src/applet_%,$(SOURCES))
+OBJECTS := $(patsubst %.c,$(B)/obj/%.o,$(FRONT) $(filter-out $(FRONT),$(SOURCES))) \
+	$(B)/embedded.o $(LUA_OBJECTS) $(LIBNL_OBJECTS)
 
 all: $(B)/luabox
 
@@ -90,8 +95,13 @@ $(SOURCES:%.c=$(B)/obj/%.o): $(B)/obj/%.o: %.c $(B)/flags
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(COMPILE) -MMD -MP -c $< -o $@
 
+# the parts of the C library that run at each start and end, as one object
+$(B)/start.o: $(B)/flags
+	$(Q)$(CROSS)ld -r $(addprefix -u ,__libc_start_main exit strcmp strncmp strrchr) -o $@ \
+		-L$(M) -lc
+
 # with symbols and line numbers, for a debugger; luabox itself is stripped
-$(B)/luabox.debug: $(OBJECTS) $(B)/objects
+$(B)/luabox.debug: $(START) $(OBJECTS) $(B)/objects
 	$(say) LINK $@
 	$(Q)$(LINK)
 

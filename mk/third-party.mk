@@ -25,7 +25,7 @@ LUA_OBJECTS   := $(LUA_MEMBERS:%=$(B)/lua/%.o)
 LIBNL_OBJECTS := $(LIBNL_MEMBERS:%=$(B)/libnl/%.o)
 
 # Unpacked sources get the time of unpacking (tar -m): they are newer than their archives.
-build/deps/lua5.4/.unpacked: deps/pins deps/fetch.sh | build/host/ready
+build/deps/lua5.4/.unpacked: deps/pins | build/host/ready
 	$(say) FETCH $(@D)
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)
 	$(Q)deps/fetch.sh source lua5.4 >$(@D)/files
@@ -36,14 +36,14 @@ build/deps/lua5.4/.unpacked: deps/pins deps/fetch.sh | build/host/ready
 		patch -s -d $(@D) -p1 <$(@D)/debian/patches/$$p.patch || exit 1; done
 	$(Q)touch $@
 
-build/deps/libnl3/.unpacked: deps/pins deps/fetch.sh | build/host/ready
+build/deps/libnl3/.unpacked: deps/pins | build/host/ready
 	$(say) FETCH $(@D)
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)
 	$(Q)tar xmf $$(deps/fetch.sh source libnl3) -C $(@D) --strip-components=1
 	$(Q)touch $@
 
 # include/, lib/ and kernel/ are links to the parts, whose names differ by architecture
-$(B)/sysroot/.unpacked: deps/fetch.sh | build/host/ready \
+$(B)/sysroot/.unpacked: | build/host/ready \
 		$(if $(CROSS),build/host/ready-$(GNU))
 	$(say) FETCH $(@D)
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)/kernel

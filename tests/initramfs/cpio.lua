@@ -6,7 +6,8 @@ package.path = "initramfs/?.lua;" .. package.path
 local cpio = require "cpio"
 
 -- By the format's description: 110 bytes of header, name, data, each padded to four.
-local one = cpio.archive { { path = "a", type = "file", mode = tonumber("644", 8), data = "hello" } }
+local hello = { path = "a", type = "file", mode = tonumber("644", 8), data = "hello" }
+local one = cpio.archive { hello }
 t.is(one:sub(1, 110), "070701" .. "00000001" .. "000081A4" .. "00000000" .. "00000000"
   .. "00000001" .. "00000000" .. "00000005" .. ("00000000"):rep(4) .. "00000002" .. "00000000",
   "header of a file")
@@ -20,9 +21,9 @@ local entries = {
   { path = "a", type = "file", mode = tonumber("600", 8), data = "x" },
 }
 local forward = cpio.archive(entries)
-t.is(cpio.archive { entries[3], entries[1], entries[2] }, forward, "order of entries does not matter")
+t.is(cpio.archive { entries[3], entries[1], entries[2] }, forward, "order does not matter")
 
-t.raises(function() cpio.archive { entries[1], entries[1] } end, "twice in the archive", "duplicate")
+t.raises(function() cpio.archive { hello, hello } end, "twice in the archive", "duplicate")
 t.raises(function() cpio.archive { { path = "/a", type = "file", mode = 0 } } end, "bad path",
   "absolute path")
 t.raises(function() cpio.archive { { path = "a", type = "door", mode = 0 } } end, "unknown type",
@@ -35,7 +36,8 @@ t.write(folder .. "/archive", forward)
 local list <close> = io.popen("LC_ALL=C cpio -itv <" .. folder .. "/archive 2>/dev/null")
 local seen = {}
 for line in list:lines() do
-  local mode, owner, size, name = line:match("^(%S+) +%d+ (%S+ +%S+) +(%S+ *%d*) Jan +1 +1970 (.*)$")
+  local mode, owner, size, name =
+    line:match("^(%S+) +%d+ (%S+ +%S+) +(%S+ *%d*) Jan +1 +1970 (.*)$")
   seen[#seen + 1] = ("%s %s %s %s"):format(mode, owner:gsub(" +", " "), size:gsub(" ", ""), name)
 end
 t.is(table.concat(seen, "\n"), table.concat({

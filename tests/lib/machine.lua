@@ -90,8 +90,9 @@ end
 function machine:read(deadline)
   local left = deadline - S.clock_gettime("monotonic").time
   if left <= 0 then return nil end
-  if S.poll({ { fd = self.output, events = "in" } }, math.ceil(left * 1000)) == 0 then return nil end
-  local piece = self.output:read()
+  local fds = S.t.pollfds { { fd = self.output, events = "in" } }
+  if S.poll(fds, math.ceil(left * 1000)) == 0 then return nil end
+  local piece = self.output:read(nil, 65536)
   if not piece or piece == "" then return nil end
   self.log = self.log .. piece:gsub("\r", "")
   return true
