@@ -21,6 +21,8 @@ local warned = false
 ---@field arg string? its value's name in the help; the option takes a value
 ---@field type "integer"|"number"|nil of the value; text otherwise
 ---@field many boolean? collects its values in an array
+---@field optional boolean? the value may be left out (--color, --color=never): true then
+---@field clears string[]? opts that this one undoes when it comes after them
 
 ---@class cli.Applet
 ---@field summary string one line
@@ -28,6 +30,8 @@ local warned = false
 ---@field options cli.Option[]?
 ---@field operands { min: integer?, max: integer? }?
 ---@field posix boolean? options end at the first operand
+---@field digits string? -5 is --NAME=5, for this long name (head, grep)
+---@field dashed string? pattern of operands that begin with "-" (chmod -w)
 ---@field raw boolean? the arguments go to run as they are
 ---@field json boolean? offers --json
 ---@field usage_status integer? exit status of wrong usage: 1
@@ -48,6 +52,9 @@ function cli.warn(object, err)
 end
 
 local Usage = {}
+
+--- The exit status will be 1, for a reason that is not to be shown.
+function cli.failed() warned = true end
 
 --- Wrong usage: the message, then the usage line; exit status 1.
 ---@param message string

@@ -16,7 +16,10 @@ end
 local function left_column(option)
   local text = option[1] and "-" .. option[1] or "   "
   if option[2] then text = text .. (option[1] and ", --" or " --") .. option[2] end
-  if option.arg then text = text .. (option[2] and "=" or " ") .. option.arg end
+  if option.arg then
+    local value = (option[2] and "=" or " ") .. option.arg
+    text = text .. (option.optional and "[" .. value .. "]" or value)
+  end
   return text
 end
 

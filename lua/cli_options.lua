@@ -59,7 +59,8 @@ end
 
 local function set(opts, option, value)
   local key = (option[2] or option[1]):gsub("-", "_")
-  if option.arg then
+  for _, other in ipairs(option.clears or {}) do opts[other] = nil end
+  if option.arg and value ~= true then
     value = converted(option, value)
   else
     value = true
@@ -76,7 +77,9 @@ local function parse_long(list, opts, argv, i)
   local text, value = argv[i]:match("^%-%-([^=]+)=(.*)$")
   local option = find_long(list, text or argv[i]:sub(3))
   if option.arg then
-    if not value then
+    if not value and option.optional then
+      value = true
+    elseif not value then
       i = i + 1
       value = argv[i]
     end
@@ -88,9 +91,14 @@ local function parse_long(list, opts, argv, i)
   return i
 end
 
-local function parse_letters(list, opts, argv, i)
+local function parse_letters(list, opts, argv, i, digits)
   local letters = argv[i]
   local at = 2
+  local number, after = letters:match("^(%d+)()", at)
+  if digits and number then
+    set(opts, find_long(list, digits), number)
+    at = after
+  end
   while at <= #letters do
     local option = find_letter(list, letters:sub(at, at))
     at = at + 1
@@ -98,7 +106,9 @@ local function parse_letters(list, opts, argv, i)
     if option.arg then
       value = letters:sub(at)
       at = #letters + 1
-      if value == "" then
+      if value == "" and option.optional then
+        value = true
+      elseif value == "" then
         i = i + 1
         value = argv[i]
       end
@@ -125,8 +135,9 @@ function options.parse(applet, argv)
       break
     elseif arg:sub(1, 2) == "--" then
       i = parse_long(list, opts, argv, i)
-    elseif arg:sub(1, 1) == "-" and arg ~= "-" then
-      i = parse_letters(list, opts, argv, i)
+    elseif arg:sub(1, 1) == "-" and arg ~= "-"
+      and not (applet.dashed and arg:find(applet.dashed)) then
+      i = parse_letters(list, opts, argv, i, applet.digits)
     else
       operands[#operands + 1] = arg
       if applet.posix then
