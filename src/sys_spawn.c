@@ -245,9 +245,10 @@ static char **check_env(lua_State *L)
 	lua_pushnil(L);
 	while (lua_next(L, strings - 1)) {
 		if (lua_type(L, -2) == LUA_TSTRING) {
-			lua_pushfstring(L, "%s=%s", lua_tostring(L, -2),
-					luaL_tolstring(L, -1, NULL));
-			lua_replace(L, -3); /* luaL_tolstring pushed, too */
+			luaL_tolstring(L, -1, NULL);
+			lua_pushfstring(L, "%s=%s", lua_tostring(L, -3),
+					lua_tostring(L, -1));
+			lua_replace(L, -3);
 			lua_pop(L, 1);
 		}
 		luaL_checkstring(L, -1);
