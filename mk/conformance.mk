@@ -24,7 +24,7 @@ conformance: conformance-ljsyscall conformance-busybox
 conformance-ljsyscall: $(B)/luabox build/host/ready-conformance
 	$(Q)$(MAKE) -s $(P)/ljsyscall || \
 		{ echo "ljsyscall-suite: skipped: no source"; exit 0; }; \
-	LJSYSCALL_DIR=$(P)/ljsyscall tests/conformance/ljsyscall/run.sh -a -f \
+	LJSYSCALL_DIR=$(P)/ljsyscall tests/conformance/ljsyscall/run.sh -a \
 		-o build/conformance/ljsyscall "$< lua" $(FILTER)
 
 conformance-busybox: $(B)/luabox build/host/ready-conformance

@@ -170,6 +170,25 @@ function M.ffi(A)
   }
 end
 
+-- what the tests use of ljsyscall's internal syscall.helpers
+function M.helpers()
+  local function booltoc(v)
+    if v == nil or v == false or v == 0 then return 0 end
+    return 1
+  end
+  return {
+    assert = function(cond, err, ...)
+      if not cond then error(tostring(err or "unspecified error")) end
+      return cond, err, ...
+    end,
+    octal = function(s) return tonumber(s, 8) end,
+    booltoc = setmetatable({}, {
+      __call = function(_, v) return booltoc(v) end,
+      __index = function(_, v) return booltoc(v) end,
+    }),
+  }
+end
+
 -- an object that accepts anything, so that the test files load with no implementation at all
 function M.any()
   local any = setmetatable({}, {
