@@ -1,0 +1,412 @@
+-- nl/codec.lua - netlink messages between bytes and tables, by schema
+--
+-- Layer: library, pure functions. Attribute layout: include/uapi/linux/netlink.h (struct nlattr:
+-- length and type in host order, padded to 4); the schema's form follows the kernel's own specs
+-- in Documentation/netlink/specs.
+--
+-- A set describes a message or a nest:
+--   { header = { "=BxI2i4I4I4", "family", "type", ... },   -- fixed part, if it has one
+--     [3] = { "ifname", "z" },                             -- attribute number = { name, type }
+--     [9] = { "ports", "be16", multi = true },             -- may repeat: a list
+--     [18] = { "linkinfo", "nest", set = SET },            -- attributes in an attribute
+--     [8] = { "targets", "array", of = { nil, "ip" } },    -- numbered attributes: a list
+--     [6] = { "cacheinfo", "struct", "=", "used", "I4", "age", "I4" },
+--     [2] = { "data", "sub", key = "kind", sets = SETS },  -- set chosen by another value
+--     [9] = { "multipath", "records", set = SET } }        -- structs that begin with their size
+-- SET is a table or the name of the module that returns one, loaded when first needed.
+-- A message becomes one flat table: header fields and attributes by name. What is unknown, or has
+-- not the form its type asks for, is kept as { type, bytes } in the table's array part, and is sent
+-- again as it was when the table is encoded.
+
+local inet = require "nl.inet"
+
+local pack, unpack, rep, sub = string.pack, string.unpack, string.rep, string.sub
+
+local NESTED = 0x8000
+local TYPE_MASK = 0x3fff
+local MAX_ATTRIBUTE = 0xffff
+-- Only a hostile message nests deeper: the kernel's own limit for policies is 10.
+local MAX_DEPTH = 12
+
+local codec = {}
+
+local decode_attributes, encode_attributes -- a nest needs the whole again
+
+local function resolve(set)
+  if type(set) == "string" then return require(set) end
+  return set
+end
+
+-- The set that holds this entry's attributes; nil when nobody knows it.
+local function set_of(entry, values)
+  if entry[2] ~= "sub" then return resolve(entry.set) end
+  local key = values[entry.key]
+  local sets = key ~= nil and resolve(entry.sets)
+  return sets and resolve(sets[key] or sets.default) or nil
+end
+
+-- Readers: (bytes, first, last, entry, depth) -> value, or nil when the form is wrong.
+-- Writers: (value, entry, values) -> bytes, or nil when the value does not suit.
+local read, write = {}, {}
+
+local function number_type(name, form)
+  local size = string.packsize(form)
+  read[name] = function(bytes, first, last)
+    if last - first + 1 ~= size then return nil end
+    return (unpack(form, bytes, first))
+  end
+  write[name] = function(value)
+    if value == true then value = 1 end
+    value = math.tointeger(value or 0)
+    local ok, packed = pcall(pack, form, value)
+    return ok and packed or nil
+  end
+end
+for name, form in pairs {
+  u8 = "B", u16 = "=I2", u32 = "=I4", u64 = "=I8", s8 = "b", s16 = "=i2", s32 = "=i4", s64 = "=i8",
+  be16 = ">I2", be32 = ">I4", be64 = ">I8",
+} do
+  number_type(name, form)
+end
+-- u64 is Lua's integer: values from 2^63 on are negative, as everywhere in Lua
+write.u64 = function(value)
+  value = math.tointeger(value)
+  return value and pack("=i8", value)
+end
+read.u64 = function(bytes, first, last)
+  if last - first ~= 7 then return nil end
+  return (unpack("=i8", bytes, first))
+end
+
+function read.flag() return true end
+function write.flag() return "" end
+
+function read.bin(bytes, first, last) return sub(bytes, first, last) end
+function write.bin(value) return type(value) == "string" and value or nil end
+
+-- the kernel sends the terminating NUL for some strings and not for others
+function read.z(bytes, first, last)
+  local stop = bytes:find("\0", first, true)
+  if not stop or stop > last then stop = last + 1 end
+  return sub(bytes, first, stop - 1)
+end
+function write.z(value)
+  value = tostring(value)
+  return not value:find("\0", 1, true) and value .. "\0" or nil
+end
+
+function read.ip(bytes, first, last) return inet.text(sub(bytes, first, last)) end
+function write.ip(value) return inet.bytes(value) end
+
+function read.lladdr(bytes, first, last) return inet.hardware_text(sub(bytes, first, last)) end
+function write.lladdr(value) return value == "" and "" or inet.hardware_bytes(value) end
+
+-- Field by field, because older kernels send shorter structs and newer ones longer: what is
+-- there is read.
+function read.struct(bytes, first, last, entry)
+  local order, value = entry[3], {}
+  for i = 4, #entry, 2 do
+    local form = order .. entry[i + 1]
+    local next_first = first + string.packsize(form)
+    if next_first - 1 > last then break end
+    value[entry[i]] = unpack(form, bytes, first)
+    first = next_first
+  end
+  return value
+end
+function write.struct(value, entry)
+  local order, parts = entry[3], {}
+  for i = 4, #entry, 2 do
+    local ok, packed = pcall(pack, order .. entry[i + 1], value[entry[i]] or 0)
+    if not ok then return nil end
+    parts[#parts + 1] = packed
+  end
+  return table.concat(parts)
+end
+
+-- Forms that no other attribute has: the schema brings its own pair of pure functions.
+function read.custom(bytes, first, last, entry) return entry.read(sub(bytes, first, last)) end
+function write.custom(value, entry) return entry.write(value) end
+
+local function read_message(set, bytes, first, last, depth)
+  local out = {}
+  local header = set.header
+  if header then
+    local size = string.packsize(header[1])
+    if last - first + 1 < size then return nil, "message is shorter than its header" end
+    local fields = { unpack(header[1], bytes, first) }
+    for i = 2, #header do out[header[i]] = fields[i - 1] end
+    first = first + (size + 3 & ~3)
+  end
+  return decode_attributes(set, bytes, first, last, out, depth)
+end
+
+function read.nest(bytes, first, last, entry, depth)
+  return (read_message(resolve(entry.set), bytes, first, last, depth + 1))
+end
+
+function read.array(bytes, first, last, entry, depth)
+  local list, element = {}, entry.of
+  while last - first >= 3 do
+    local size = unpack("=I2", bytes, first)
+    if size < 4 or first + size - 1 > last then return nil end
+    local value = read[element[2]](bytes, first + 4, first + size - 1, element, depth + 1)
+    if value == nil then return nil end
+    list[#list + 1] = value
+    first = first + (size + 3 & ~3)
+  end
+  return list
+end
+
+function read.records(bytes, first, last, entry, depth)
+  local list, set = {}, resolve(entry.set)
+  while last - first >= 3 do
+    local size = unpack("=I2", bytes, first)
+    if size < 4 or first + size - 1 > last then return nil end
+    local value = read_message(set, bytes, first, first + size - 1, depth + 1)
+    if not value then return nil end
+    list[#list + 1] = value
+    first = first + (size + 3 & ~3)
+  end
+  return list
+end
+
+--- Decode the attributes between two positions into `out`.
+---@param set table
+---@param bytes string
+---@param first integer
+---@param last integer
+---@param out table
+---@param depth integer
+---@return table? out
+---@return string? err
+function decode_attributes(set, bytes, first, last, out, depth)
+  if depth > MAX_DEPTH then return nil, "attributes are nested too deep" end
+  local selected -- "sub" entries: their key may come after them
+  while last - first >= 3 do
+    local size, number = unpack("=I2I2", bytes, first)
+    local stop = first + size - 1
+    if size < 4 or stop > last then
+      return nil, "attribute runs past its message"
+    end
+    number = number & TYPE_MASK
+    local entry = set[number]
+    local value
+    if entry then
+      local form = entry[2]
+      if form == "sub" then
+        selected = selected or {}
+        selected[#selected + 1] = { entry, number, first + 4, stop }
+      else
+        value = read[form](bytes, first + 4, stop, entry, depth)
+        if value ~= nil then
+          local name = entry[1]
+          if entry.multi then
+            local list = out[name]
+            if not list then
+              list = {}
+              out[name] = list
+            end
+            list[#list + 1] = value
+          else
+            out[name] = value
+          end
+        end
+      end
+    end
+    if value == nil and not (entry and entry[2] == "sub") then
+      out[#out + 1] = { number, sub(bytes, first + 4, stop) }
+    end
+    first = first + (size + 3 & ~3)
+  end
+  for _, late in ipairs(selected or {}) do
+    local entry, number, start, stop = table.unpack(late)
+    local chosen = set_of(entry, out)
+    local value = chosen and read_message(chosen, bytes, start, stop, depth + 1)
+    if value then
+      out[entry[1]] = value
+    else
+      out[#out + 1] = { number, sub(bytes, start, stop) }
+    end
+  end
+  return out
+end
+
+--- Decode one message's payload (what follows its nlmsghdr).
+---@param set table
+---@param bytes string
+---@return table? message
+---@return string? err the message is damaged
+function codec.decode(set, bytes)
+  local message, err = read_message(set, bytes, 1, #bytes, 0)
+  if not message then return nil, err end
+  local fallback = set.fallback
+  if fallback then
+    -- a header field too small for today's values; the attribute, when sent, is the truth
+    for name, field in pairs(fallback) do
+      if message[name] == nil then message[name] = message[field] end
+    end
+  end
+  return message
+end
+
+-- Attribute numbers by name, made when a set is first encoded.
+local numbers_of = setmetatable({}, { __mode = "k" })
+
+local function numbers(set)
+  local map = numbers_of[set]
+  if not map then
+    map = {}
+    for number, entry in pairs(set) do
+      if type(number) == "number" then map[entry[1]] = number end
+    end
+    for i = 2, set.header and #set.header or 0 do map[set.header[i]] = map[set.header[i]] or false end
+    numbers_of[set] = map
+  end
+  return map
+end
+
+local function attribute(number, payload)
+  local size = #payload + 4
+  if size > MAX_ATTRIBUTE then return nil end
+  return pack("=I2I2", size, number) .. payload .. rep("\0", -size & 3)
+end
+
+local function bad(entry, value)
+  error(("attribute %s (%s) cannot hold %s"):format(entry[1], entry[2],
+    type(value) == "table" and "this table" or tostring(value)), 0)
+end
+
+local function encode_header(set, values)
+  local header = set.header
+  if not header then return "" end
+  local fields = {}
+  for i = 2, #header do fields[i - 1] = values[header[i]] or 0 end
+  local ok, packed = pcall(pack, header[1], table.unpack(fields))
+  if not ok then error("header: " .. packed, 0) end
+  return packed .. rep("\0", -#packed & 3)
+end
+
+local function encode_message(set, values)
+  return encode_header(set, values) .. encode_attributes(set, values)
+end
+
+function write.nest(value, entry) return encode_message(resolve(entry.set), value) end
+
+function write.sub(value, entry, values)
+  local set = set_of(entry, values)
+  return set and encode_message(set, value)
+end
+
+function write.array(value, entry)
+  local parts, element = {}, entry.of
+  local flag = (element[2] == "nest" or element[2] == "array") and NESTED or 0
+  for i, item in ipairs(value) do
+    local payload = write[element[2]](item, element, value)
+    parts[i] = payload and attribute(i | flag, payload) or bad(entry, item)
+  end
+  return table.concat(parts)
+end
+
+function write.records(value, entry)
+  local parts, set = {}, resolve(entry.set)
+  for i, item in ipairs(value) do
+    local packed = encode_message(set, item)
+    -- the size, first field of the header, counts what it stands before
+    parts[i] = pack("=I2", #packed) .. packed:sub(3)
+  end
+  return table.concat(parts)
+end
+
+local function encode_one(entry, number, value, values)
+  local form = entry[2]
+  local payload = write[form](value, entry, values) or bad(entry, value)
+  if form == "nest" and not entry.plain or form == "array" or form == "sub" then
+    number = number | NESTED
+  end
+  return attribute(number, payload) or bad(entry, "so many bytes")
+end
+
+function encode_attributes(set, values)
+  local map, order = numbers(set), {}
+  for name in pairs(values) do
+    if type(name) == "string" then
+      local number = map[name]
+      if number then
+        order[#order + 1] = number
+      elseif number == nil then
+        error(("unknown attribute %s"):format(name), 0)
+      end
+    end
+  end
+  table.sort(order) -- the same table gives the same bytes
+  local parts = {}
+  for _, number in ipairs(order) do
+    local entry = set[number]
+    local value = values[entry[1]]
+    if value == false and entry[2] == "flag" then
+      value = nil -- not set
+    elseif entry.multi then
+      for _, item in ipairs(value) do
+        parts[#parts + 1] = encode_one(entry, number, item, values)
+      end
+    else
+      parts[#parts + 1] = encode_one(entry, number, value, values)
+    end
+  end
+  for _, kept in ipairs(values) do
+    parts[#parts + 1] = attribute(kept[1], kept[2]) or bad({ kept[1], "bin" }, "so many bytes")
+  end
+  return table.concat(parts)
+end
+
+--- Encode a message's payload. A name or value that the schema does not have is the caller's
+--- mistake and raises.
+---@param set table
+---@param values table header fields and attributes by name
+---@return string bytes
+function codec.encode(set, values)
+  return encode_message(set, values)
+end
+
+--- Which attribute lies at an offset of a payload: what the kernel complains of.
+---@param set table the payload's
+---@param bytes string
+---@param offset integer from 0
+---@return string? path "linkinfo.data.id"; nil when no attribute lies there
+---@return table? set of the attributes in it, when it is a nest
+function codec.locate(set, bytes, offset)
+  local target = offset + 1
+  local function search(current, first, last, values, depth)
+    if current.header then first = first + (string.packsize(current.header[1]) + 3 & ~3) end
+    while last - first >= 3 do
+      local size, number = unpack("=I2I2", bytes, first)
+      local stop = first + size - 1
+      if size < 4 or stop > last then return nil end
+      local entry = current[number & TYPE_MASK]
+      if target >= first and target <= stop then
+        local name = entry and entry[1] or tostring(number & TYPE_MASK)
+        local nested = entry and (entry[2] == "nest" or entry[2] == "sub") and set_of(entry, values)
+        if nested and target > first and depth < MAX_DEPTH then
+          local path, set = search(nested, first + 4, stop, values[name] or {}, depth + 1)
+          if path then return name .. "." .. path, set end
+        end
+        return name, nested or nil
+      end
+      first = first + (size + 3 & ~3)
+    end
+    return nil
+  end
+  return search(set, 1, #bytes, codec.decode(set, bytes) or {}, 0)
+end
+
+--- An attribute's name by its number.
+---@param set table
+---@param number integer
+---@return string
+function codec.name(set, number)
+  local entry = set[number]
+  return entry and entry[1] or ("attribute %d"):format(number)
+end
+
+return codec

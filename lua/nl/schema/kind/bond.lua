@@ -1,0 +1,43 @@
+-- nl/schema/kind/bond.lua - a bond: IFLA_BOND_
+--
+-- Layer: schema (form: nl.codec). include/uapi/linux/if_link.h
+
+return {
+  [1] = { "mode", "u8" },
+  [2] = { "active_slave", "u32" },
+  [3] = { "miimon", "u32" },
+  [4] = { "updelay", "u32" },
+  [5] = { "downdelay", "u32" },
+  [6] = { "use_carrier", "u8" },
+  [7] = { "arp_interval", "u32" },
+  [8] = { "arp_ip_target", "array", of = { "arp_ip_target", "ip" } },
+  [9] = { "arp_validate", "u32" },
+  [10] = { "arp_all_targets", "u32" },
+  [11] = { "primary", "u32" },
+  [12] = { "primary_reselect", "u8" },
+  [13] = { "fail_over_mac", "u8" },
+  [14] = { "xmit_hash_policy", "u8" },
+  [15] = { "resend_igmp", "u32" },
+  [16] = { "num_peer_notif", "u8" },
+  [17] = { "all_slaves_active", "u8" },
+  [18] = { "min_links", "u32" },
+  [19] = { "lp_interval", "u32" },
+  [20] = { "packets_per_slave", "u32" },
+  [21] = { "ad_lacp_rate", "u8" },
+  [22] = { "ad_select", "u8" },
+  [23] = { "ad_info", "nest", set = {
+    [1] = { "aggregator", "u16" },
+    [2] = { "num_ports", "u16" },
+    [3] = { "actor_key", "u16" },
+    [4] = { "partner_key", "u16" },
+    [5] = { "partner_mac", "lladdr" },
+  } },
+  [24] = { "ad_actor_sys_prio", "u16" },
+  [25] = { "ad_user_port_key", "u16" },
+  [26] = { "ad_actor_system", "lladdr" },
+  [27] = { "tlb_dynamic_lb", "u8" },
+  [28] = { "peer_notif_delay", "u32" },
+  [29] = { "ad_lacp_active", "u8" },
+  [30] = { "missed_max", "u8" },
+  [31] = { "ns_ip6_target", "array", of = { "ns_ip6_target", "ip" } },
+}
