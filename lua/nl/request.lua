@@ -343,18 +343,26 @@ local function namespace_fd(netns)
   return S.open(path, "rdonly, cloexec")
 end
 
+--- A bare socket in the namespace that the options name.
+---@param options? { protocol: integer?, netns: string|integer|S.fd|nil }
+---@return netlink.Socket? socket
+---@return S.Error? err
+function request.socket(options)
+  options = options or {}
+  local fd, err = namespace_fd(options.netns)
+  if not fd and err then return nil, err end
+  local socket, failure = netlink.socket(options.protocol or 0, fd)
+  if fd and fd ~= options.netns then fd:close() end
+  return socket, failure
+end
+
 --- Open a connection.
 ---@param options? { protocol: integer?, netns: string|integer|S.fd|nil, timeout_ms: integer? }
 --- netns: a name as `ip netns` has them, a path, a process id, or an fd object
 ---@return nl.Connection? connection
 ---@return S.Error? err
 function request.open(options)
-  options = options or {}
-  local fd, err = namespace_fd(options.netns)
-  if not fd and err then return nil, err end
-  local socket
-  socket, err = netlink.socket(options.protocol or 0, fd)
-  if fd and fd ~= options.netns then fd:close() end
+  local socket, err = request.socket(options)
   if not socket then return nil, err end
   -- older kernels lack some of these, and do without
   socket:setsockopt(SOL_NETLINK, NETLINK_EXT_ACK, 1)
@@ -364,7 +372,7 @@ function request.open(options)
     socket = socket,
     port = socket:port(),
     seq = 0,
-    timeout_ms = options.timeout_ms or REPLY_TIMEOUT_MS,
+    timeout_ms = options and options.timeout_ms or REPLY_TIMEOUT_MS,
   }, Connection)
 end
 

@@ -1,0 +1,309 @@
+-- ip/context.lua - what the objects of ip share: words, the connection, names of links, failures
+--
+-- Layer: library of ip; calls nl.request. Messages and exit statuses are iproute2's: 1 for what
+-- is not there or not possible, 2 when the kernel refuses, 255 for wrong words.
+
+local inet = require "nl.inet"
+
+local AF_INET, AF_INET6, AF_BRIDGE, AF_PACKET, AF_MPLS = 2, 10, 7, 17, 28
+
+---@class ip.Context
+---@field family integer? that options name
+---@field out ip.Out
+---@field connection nl.Connection
+local Context = {}
+
+local context = {}
+
+context.FAMILY = { inet = AF_INET, inet6 = AF_INET6, link = AF_PACKET, bridge = AF_BRIDGE,
+  mpls = AF_MPLS }
+
+---@class ip.Exit raised to end a command: its message is on stderr already or goes there
+local Exit = {}
+Exit.__index = Exit
+
+--- End the command.
+---@param status integer
+---@param message string?
+function context.fail(status, message)
+  error(setmetatable({ status = status, message = message }, Exit), 0)
+end
+
+--- The failure that `context.fail` raised, or nil when it is another error.
+function context.failure(err)
+  return getmetatable(err) == Exit and err or nil
+end
+
+local fail = context.fail
+
+--- Wrong words.
+function context.invalid(word, why)
+  fail(255, ('Error: argument "%s" is wrong: %s'):format(word, why))
+end
+
+function context.duplicate(key, word)
+  fail(255, ('Error: duplicate "%s": "%s" is the second value.'):format(key, word))
+end
+
+function context.ambiguous(key, word)
+  fail(255, ('Error: either "%s" is duplicate, or "%s" is a garbage.'):format(key, word))
+end
+
+--- Is the word an abbreviation of this one?
+function context.matches(word, whole)
+  return word ~= "" and whole:sub(1, #word) == word
+end
+
+--- What the kernel said to a request. The caller returns 2.
+---@param err nl.Error
+function Context:refused(err)
+  self.out:flush()
+  if rawget(err, "message") then
+    -- the kernel's own words, with a full stop
+    io.stderr:write("Error: ", err.message, err.message:find("[.\n]$") and "\n" or ".\n")
+  else
+    io.stderr:write("RTNETLINK answers: ", tostring(err), "\n")
+  end
+  return 2
+end
+
+--- The kernel's remark on something that it did.
+function Context:remark(warning)
+  if warning == "interrupted" then
+    io.stderr:write("Dump was interrupted and may be inconsistent.\n")
+  elseif warning then
+    io.stderr:write("Warning: ", warning, warning:find("[.\n]$") and "\n" or ".\n")
+  end
+end
+
+--- A request that changes something, done: exit status 0 or 2.
+function Context:change(schema, verb, values, mode)
+  local ok, err, warning = self.connection:call(schema, verb, values, mode)
+  if not ok then return self:refused(err) end
+  self:remark(warning)
+  return 0
+end
+
+---@class ip.Words what is left of the command line
+local Words = {}
+Words.__index = Words
+
+function context.words(list, first)
+  return setmetatable({ list = list, at = first or 1 }, Words)
+end
+
+--- The next word, which stays; nil at the end.
+function Words:peek() return self.list[self.at] end
+
+--- The next word, taken; nil at the end.
+function Words:take()
+  local word = self.list[self.at]
+  if word then self.at = self.at + 1 end
+  return word
+end
+
+--- The value that must follow.
+function Words:value()
+  return self:take() or fail(255, 'Command line is not complete. Try option "help"')
+end
+
+-- C's strtoul with base 0, the whole word
+local function parse_integer(text)
+  local sign, digits = text:match("^([+-]?)(%w+)$")
+  if not digits then return nil end
+  local number
+  if digits:find("^0[xX]%x+$") then
+    number = tonumber(digits)
+  elseif digits:find("^0[0-7]+$") then
+    number = tonumber(digits, 8)
+  elseif digits:find("^%d+$") then
+    number = tonumber(digits)
+  end
+  number = number and math.tointeger(number)
+  return number and (sign == "-" and -number or number)
+end
+context.integer = parse_integer
+
+--- A number that must follow, or the failure `why`.
+function Words:number(least, largest, why)
+  local word = self:value()
+  local number = parse_integer(word)
+  if not number or number < least or number > largest then context.invalid(word, why) end
+  return number, word
+end
+
+--- "on" or "off" that must follow.
+function Words:on_off(key)
+  local word = self:value()
+  if word == "on" then return true end
+  if word == "off" then return false end
+  fail(1, ('Error: argument of "%s" must be "on" or "off", not "%s"'):format(key, word))
+end
+
+local FAMILY_NAME = { [AF_INET] = "inet", [AF_INET6] = "inet6" }
+
+local function wanted_family(family, bytes)
+  return not family or family == 0 or family == AF_PACKET or family == (#bytes == 4 and 2 or 10)
+end
+
+-- iproute2 takes short IPv4 addresses in prefixes: "10/8" is 10.0.0.0/8
+local function padded(text)
+  local octets = select(2, text:gsub("%.", "")) + 1
+  if not text:find("^[%d.]+$") or octets > 4 or text:find("%.$") then return text end
+  return text .. (".0"):rep(4 - octets)
+end
+
+--- An address in a word: bytes and family. "any", "all" and "default" are the zero address.
+---@param word string
+---@param family integer?
+---@return string? bytes
+---@return integer? family
+function context.parse_address(word, family)
+  if word == "any" or word == "all" or word == "default" then
+    if family == AF_INET6 then return ("\0"):rep(16), AF_INET6 end
+    return "\0\0\0\0", family == AF_INET and AF_INET or 0
+  end
+  local bytes = inet.bytes(word:find(":", 1, true) and word or padded(word))
+  if not bytes or not wanted_family(family, bytes) then return nil end
+  return bytes, #bytes == 4 and AF_INET or AF_INET6
+end
+
+--- An address that must be one.
+---@return string text
+---@return integer family
+---@return string bytes
+function context.address(word, family)
+  local bytes, found = context.parse_address(word, family)
+  if not bytes then
+    fail(1, ('Error: %s address is expected rather than "%s".')
+      :format(FAMILY_NAME[family] or "any valid", word))
+  end
+  return inet.text(bytes), found, bytes
+end
+
+local ANY = { default = true, any = true, all = true }
+
+-- A prefix's length in words: a number, or a netmask of IPv4.
+local function prefix_length(text, bits)
+  local mask_bytes = bits == 32 and text:find(".", 1, true) and inet.bytes(text)
+  if not mask_bytes then return parse_integer(text) end
+  local mask, ones = string.unpack(">I4", mask_bytes), 0
+  while mask & 0x80000000 ~= 0 do
+    ones, mask = ones + 1, mask << 1 & 0xffffffff
+  end
+  return mask == 0 and ones or nil
+end
+
+---@class ip.Prefix
+---@field text string the address
+---@field bytes string
+---@field length integer
+---@field family integer 0 for "default" where no family is known
+---@field explicit boolean the word has a length
+---@field is_any boolean "default", "any" or "all": goes into no attribute
+
+--- A prefix that must be one.
+---@return ip.Prefix
+function context.prefix(word, family)
+  if family == AF_PACKET then family = nil end
+  if ANY[word] then
+    local bytes = ("\0"):rep(family == AF_INET6 and 16 or 4)
+    return { text = inet.text(bytes), bytes = bytes, length = 0, family = family or 0,
+      explicit = true, is_any = true }
+  end
+  local address, length = word:match("^([^/]*)/(.*)$")
+  local bytes, found = context.parse_address(address or word, family)
+  local bits = bytes and #bytes * 8
+  if bits then length = length and prefix_length(length, bits) or not length and bits end
+  if not bits or not length or length < 0 or length > bits then
+    fail(1, ('Error: %s prefix is expected rather than "%s".')
+      :format(FAMILY_NAME[family] or "any valid", word))
+  end
+  return { text = inet.text(bytes), bytes = bytes, length = length, family = found,
+    explicit = address ~= nil }
+end
+
+--- Is the address within the prefix?
+function context.within(prefix, text)
+  if prefix.length == 0 and prefix.family == 0 then return true end
+  local bytes = inet.bytes(text)
+  return #bytes == #prefix.bytes
+    and inet.mask(bytes, prefix.length) == inet.mask(prefix.bytes, prefix.length)
+end
+
+function Context.__index(self, key)
+  if key == "connection" or key == "side" then
+    -- the second connection looks up names while the first one is in a dump
+    local connection, err = require("nl.request").open(self.netns and { netns = self.netns })
+    if not connection then fail(1, "Cannot open netlink socket: " .. tostring(err)) end
+    rawset(self, key, connection)
+    return connection
+  end
+  return Context[key]
+end
+
+local EXT_MASK_VF, EXT_MASK_SKIP_STATS = 1, 8
+
+--- Remember a link, for the names of others.
+function Context:remember(link) self.links[link.index] = link end
+
+-- One link from the kernel, remembered.
+local function fetch(self, by)
+  by.ext_mask = EXT_MASK_VF | EXT_MASK_SKIP_STATS
+  local link = self.side:get(require "nl.schema.link", by)
+  if link then self.links[link.index] = link end
+  return link
+end
+
+--- A link by index; nil when there is none.
+---@param index integer
+---@return table? link
+function Context:link(index)
+  local link = self.links[index]
+  if link == nil then
+    link = fetch(self, { index = index }) or false
+    self.links[index] = link
+  end
+  return link or nil
+end
+
+--- A link's name; "if7" when it is gone, "*" for none.
+---@param index integer
+---@return string
+function Context:name(index)
+  if index == 0 then return "*" end
+  local link = self:link(index)
+  return link and link.ifname or "if" .. index
+end
+
+--- A link's index by its name or alternative name; nil when there is none.
+---@param name string
+---@return integer?
+function Context:index(name)
+  local link = fetch(self, #name > 15 and { altname = name } or { ifname = name })
+  if link then return link.index end
+  local number = name:match("^if(%d+)$")
+  return number and math.tointeger(tonumber(number)) or nil
+end
+
+--- The same, where it must be there.
+function Context:must_index(name)
+  return self:index(name) or fail(1, ('Cannot find device "%s"'):format(name))
+end
+
+--- A name that a link may have: up to 15 bytes, neither "/" nor blank.
+function context.is_link_name(name)
+  return name ~= "" and #name <= 15 and not name:find("[/%s]")
+end
+
+--- The state of one call of ip.
+---@param options table family, json, pretty, oneline, brief, details, stats, netns, ...
+---@return ip.Context
+function context.new(options)
+  local self = options
+  self.links = {}
+  self.out = require("ip.out").new(options)
+  return setmetatable(self, Context)
+end
+
+return context
