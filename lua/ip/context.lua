@@ -223,6 +223,20 @@ function context.prefix(word, family)
     explicit = address ~= nil }
 end
 
+--- A hardware address that must be one; the failure names the octet.
+---@return string text
+function context.hardware_address(word)
+  if word:find(".", 1, true) then
+    -- an IPv4 address is the hardware address of a tunnel
+    return inet.hardware_text(inet.bytes(word)
+      or fail(1, ('"%s" is invalid lladdr.'):format(word)))
+  end
+  for octet in (word .. ":"):gmatch("(.-):") do
+    if not octet:find("^%x%x?$") then fail(1, ('"%s" is invalid lladdr.'):format(octet)) end
+  end
+  return word
+end
+
 --- Is the address within the prefix?
 function context.within(prefix, text)
   if prefix.length == 0 and prefix.family == 0 then return true end

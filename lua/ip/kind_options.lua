@@ -5,7 +5,6 @@
 -- alone: the value given), "link" (a device), a table of names, or a function.
 
 local context = require "ip.context"
-local inet = require "nl.inet"
 
 local matches, fail = context.matches, context.fail
 
@@ -22,8 +21,7 @@ local function take_value(ip, words, word, option)
   if form == "link" then
     return attribute, ip:index(text) or fail(1, ('Cannot find device "%s"'):format(text))
   elseif form == "lladdr" then
-    return attribute, inet.hardware_bytes(text) and text
-      or fail(1, ('"%s" is invalid lladdr.'):format(text))
+    return attribute, context.hardware_address(text)
   elseif form == "bin" then
     return attribute, text
   elseif form == "on_off" then

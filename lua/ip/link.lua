@@ -42,15 +42,6 @@ local OPERSTATE = { unknown = 0, notpresent = 1, down = 2, lowerlayerdown = 3, t
   dormant = 5, up = 6 }
 local GENERATION = { eui64 = 0, none = 1, stable_secret = 2, random = 3 }
 
-local function hardware_address(word)
-  local inet = require "nl.inet"
-  -- an IPv4 address is the hardware address of a tunnel
-  local text = word:find(".", 1, true) and inet.bytes(word)
-    and inet.hardware_text(inet.bytes(word)) or word
-  if not inet.hardware_bytes(text) then fail(1, ('"%s" is invalid lladdr.'):format(word)) end
-  return text
-end
-
 -- The namespace in a word as an attribute; the fd is kept open in `held` until the request is sent.
 local function take_namespace(words, values, held)
   local word = words:value()
@@ -98,9 +89,9 @@ local function read_link(ip, words, creating)
     elseif matches(word, "link") then
       seen.link = words:value()
     elseif matches(word, "address") then
-      values.address = hardware_address(words:value())
+      values.address = context.hardware_address(words:value())
     elseif matches(word, "broadcast") or word == "brd" then
-      values.broadcast = hardware_address(words:value())
+      values.broadcast = context.hardware_address(words:value())
     elseif matches(word, "txqueuelen") or word == "qlen" or matches(word, "txqlen") then
       once("txqueuelen", "txqlen")
     elseif word == "mtu" then

@@ -63,8 +63,8 @@ end
 ---@param numeric boolean? never a name
 ---@return string
 function names.name(kind, number, numeric)
-  if numeric then return tostring(number) end
-  return load(kind)[number] or tostring(number)
+  local name = not numeric and load(kind)[number]
+  return name or kind == "dsfield" and ("0x%02x"):format(number) or tostring(number)
 end
 
 --- The number of a name, or of a number as text.

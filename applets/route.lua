@@ -1,0 +1,307 @@
+-- applets/route.lua - show and change the kernel's routing table
+--
+-- Layer: applet; calls nl. Words and output are those of busybox's route (net-tools' form). The
+-- IPv6 list is read from /proc/net/ipv6_route: its flags and counts are told nowhere else.
+
+local cli = require "cli"
+local inet = require "nl.inet"
+local request = require "nl.request"
+local link_schema = require "nl.schema.link"
+local route_schema = require "nl.schema.route"
+
+local AF_INET, AF_INET6 = 2, 10
+local TABLE_MAIN = 254
+local TYPE_UNICAST, TYPE_BROADCAST, TYPE_MULTICAST, TYPE_UNREACHABLE, TYPE_PROHIBIT = 1, 3, 5, 7, 8
+local PROTOCOL_BOOT = 3
+local SCOPE_GLOBAL, SCOPE_LINK, SCOPE_NOWHERE = 0, 253, 255
+
+local function link_names(connection)
+  local names = {}
+  local ok, err = connection:dump(link_schema, {}, function(link)
+    names[link.index] = link.ifname
+  end)
+  return ok and names, err
+end
+
+local function list_ipv4(connection)
+  local names, err = link_names(connection)
+  if not names then return nil, err end
+  local list, ok = {}, nil
+  ok, err = connection:dump(route_schema, { family = AF_INET, table = TABLE_MAIN },
+    function(route)
+      if route.type == TYPE_BROADCAST or route.type == TYPE_MULTICAST then return end
+      local hop = route.multipath and route.multipath[1] or route
+      local reject = route.type == TYPE_UNREACHABLE or route.type == TYPE_PROHIBIT
+      list[#list + 1] = {
+        destination = route.dst or "0.0.0.0",
+        gateway = hop.gateway or "0.0.0.0",
+        genmask = inet.text(inet.mask("\xff\xff\xff\xff", route.dst_len)),
+        flags = (reject and "!" or "U") .. (hop.gateway and "G" or "")
+          .. (route.dst_len == 32 and "H" or ""),
+        metric = route.priority or 0, ref = 0, use = 0,
+        iface = names[hop.oif] or "*",
+      }
+    end)
+  return ok and list, err
+end
+
+-- linux/ipv6_route.h and linux/route.h
+local FLAGS6 = { { 0x2, "G" }, { 0x4, "H" }, { 0x8, "R" }, { 0x10, "D" }, { 0x20, "M" },
+  { 0x00040000, "A" }, { 0x01000000, "C" }, { 0x00200000, "n" } }
+
+local function hex_address(text)
+  return inet.text((text:gsub("%x%x", function(octet) return string.char(tonumber(octet, 16)) end)))
+end
+
+--- One line of /proc/net/ipv6_route; nil when it has not the form.
+local function parse_ipv6_line(line)
+  local dst, length, gateway, metric, ref, use, flags, iface =
+    line:match("^(%x+) (%x+) %x+ %x+ (%x+) (%x+) (%x+) (%x+) (%x+)%s+(%S+)$")
+  if not dst or #dst ~= 32 or #gateway ~= 32 then return nil end
+  flags = tonumber(flags, 16)
+  local letters = flags & 0x200 ~= 0 and "!" or flags & 0x1 ~= 0 and "U" or ""
+  for _, flag in ipairs(FLAGS6) do
+    if flags & flag[1] ~= 0 then letters = letters .. flag[2] end
+  end
+  metric = tonumber(metric, 16)
+  return {
+    destination = hex_address(dst) .. "/" .. tonumber(length, 16),
+    gateway = hex_address(gateway),
+    flags = letters,
+    metric = metric > 0x7fffffff and metric - (1 << 32) or metric,
+    ref = tonumber(ref, 16), use = tonumber(use, 16), iface = iface,
+  }
+end
+
+local function list_ipv6()
+  local file, err = io.open("/proc/net/ipv6_route")
+  if not file then return nil, (err:gsub("^.-: ", "", 1)) end
+  local list = {}
+  for line in file:lines() do
+    list[#list + 1] = parse_ipv6_line(line)
+  end
+  file:close()
+  return list
+end
+
+local function print_ipv4(list, numeric)
+  io.write("Kernel IP routing table\nDestination     Gateway         Genmask         "
+    .. "Flags Metric Ref    Use Iface\n")
+  local shown = require("text.quote").terminal
+  for _, route in ipairs(list) do
+    local destination, gateway = route.destination, route.gateway
+    if not numeric then
+      if route.genmask == "0.0.0.0" then destination = "default" end
+      if gateway == "0.0.0.0" then gateway = "*" end
+    end
+    io.write(("%-15.15s %-15.15s %-16s%-6s%-6d %-2d %7d %s\n"):format(destination, gateway,
+      route.genmask, route.flags, route.metric, route.ref, route.use, shown(route.iface)))
+  end
+end
+
+local function print_ipv6(list, numeric)
+  io.write("Kernel IPv6 routing table\n", ("%-44s%-40sFlags Metric Ref    Use Iface\n")
+    :format("Destination", "Next Hop"))
+  local shown = require("text.quote").terminal
+  for _, route in ipairs(list) do
+    local gateway = not numeric and route.gateway == "::" and "*" or route.gateway
+    io.write(("%-43s %-39s %-5s %-6d %-2d %7d %-8s\n"):format(route.destination, gateway,
+      route.flags, route.metric, route.ref, route.use, shown(route.iface)))
+  end
+end
+
+local function show(connection, family, numeric, json)
+  local list, err
+  if family == AF_INET6 then list, err = list_ipv6() else list, err = list_ipv4(connection) end
+  if not list then return nil, err end
+  if json then
+    local encode = require "json"
+    io.write(encode.encode(encode.array(list)), "\n")
+  elseif family == AF_INET6 then
+    print_ipv6(list, numeric)
+  else
+    print_ipv4(list, numeric)
+  end
+  return true
+end
+
+local function mask_length(text)
+  local bytes = inet.bytes(text)
+  if not bytes or #bytes ~= 4 then return nil end
+  local mask, length = string.unpack(">I4", bytes), 0
+  while mask & 0x80000000 ~= 0 do
+    length, mask = length + 1, mask << 1 & 0xffffffff
+  end
+  return mask == 0 and length or nil
+end
+
+-- net-tools' rule: a network's trailing zero octets are its host part
+local function network_length(bytes)
+  local length = 32
+  while length > 0 and bytes:byte(length // 8) == 0 do length = length - 8 end
+  return length
+end
+
+local function resolve(text, family)
+  local bytes = inet.bytes(text)
+  if bytes and #bytes == (family == AF_INET6 and 16 or 4) then return bytes end
+  return nil
+end
+
+local function read_target(text, family, kind, values)
+  if text == "default" then
+    values.dst_len = 0
+    return true
+  end
+  local address, length = text:match("^([^/]+)/(%d+)$")
+  local bytes = resolve(address or text, family)
+  if not bytes then return nil, "resolving " .. (address or text) end
+  local bits = #bytes * 8
+  length = tonumber(length)
+  if length and length > bits then return nil, ("bad prefix length in %s"):format(text) end
+  values.dst_len = length or (kind == "-net" and network_length(bytes)) or bits
+  -- "route add 10.0.0.0" without -host means the network, as it does for 0.0.0.0
+  if not length and not kind and family == AF_INET and bytes == "\0\0\0\0" then
+    values.dst_len = 0
+  end
+  if values.dst_len > 0 then values.dst = inet.text(bytes) end
+  return true
+end
+
+-- word = metric of nl.schema.route
+local METRICS = { mss = "advmss", window = "window", irtt = "rtt" }
+-- words that changed flags which kernels no longer look at
+local IDLE = { mod = true, dyn = true, reinstate = true }
+
+local function read_change(args, family, first)
+  local values, metrics = { family = family, flags = 0 }, {}
+  local kind, device, reject, netmask
+  local i = first
+  local function value()
+    i = i + 1
+    return args[i] or cli.usage(("%s needs a value"):format(args[i - 1]))
+  end
+  if args[i] == "-net" or args[i] == "-host" then
+    kind = args[i]
+    i = i + 1
+  end
+  local target = args[i] or cli.usage("no target")
+  local ok, err = read_target(target, family, kind, values)
+  if not ok then return nil, err end
+  i = i + 1
+  while args[i] do
+    local word = args[i]
+    if word == "netmask" then
+      local text = value()
+      netmask = mask_length(text)
+      if not netmask then return nil, "bogus netmask " .. text end
+    elseif word == "gw" or word == "gateway" then
+      local text = value()
+      local bytes = resolve(text, family)
+      if not bytes then return nil, "resolving " .. text end
+      values.gateway = inet.text(bytes)
+    elseif word == "metric" then
+      local text = value()
+      values.priority = math.tointeger(tonumber(text))
+      if not values.priority or values.priority < 0 or values.priority > 0xffffffff then
+        return nil, ("bad number '%s'"):format(text)
+      end
+    elseif METRICS[word] then
+      local text = value()
+      metrics[METRICS[word]] = math.tointeger(tonumber(text))
+      if not metrics[METRICS[word]] then return nil, ("bad number '%s'"):format(text) end
+    elseif word == "reject" then
+      reject = true
+    elseif word == "dev" or word == "device" then
+      device = value()
+    elseif not IDLE[word] then
+      if device then cli.usage(("unexpected word %s"):format(word)) end
+      device = word
+    end
+    i = i + 1
+  end
+  if netmask then
+    values.dst_len = netmask
+    local bytes = inet.bytes(values.dst or "0.0.0.0")
+    if inet.mask(bytes, netmask) ~= bytes then return nil, "netmask and route address conflict" end
+  end
+  if next(metrics) then values.metrics = metrics end
+  return values, nil, { device = device, reject = reject }
+end
+
+local function change(connection, verb, values, more)
+  if more.device then
+    local link, err = connection:get(link_schema, { ifname = more.device })
+    if not link then return nil, err end
+    values.oif = link.index
+  end
+  values.table8 = TABLE_MAIN
+  if verb == "new" then
+    values.protocol = PROTOCOL_BOOT
+    values.type = more.reject and TYPE_UNREACHABLE or TYPE_UNICAST
+    local on_link = values.family == AF_INET and not values.gateway and not more.reject
+    values.scope = on_link and SCOPE_LINK or SCOPE_GLOBAL
+    -- without device and gateway there is nowhere to send to
+    if not values.oif and not values.gateway and not more.reject then
+      return nil, tostring(require("netlink").error(19))
+    end
+    return connection:call(route_schema, "new", values, "add")
+  end
+  values.scope = SCOPE_NOWHERE
+  if more.reject then values.type = TYPE_UNREACHABLE end
+  return connection:call(route_schema, "del", values)
+end
+
+local applet = {
+  summary = "show and change the routing table",
+  usage = "[-n] [-A inet[6]] [{add|del} [-net|-host] TARGET [netmask MASK] [gw GATEWAY] "
+    .. "[metric N] [mss N] [window N] [reject] [[dev] LINK]]",
+  raw = true, -- "-net" and "-host" are words, and come after add or del
+  examples = {
+    { "route -n", "the table, without names" },
+    { "route add default gw 10.0.0.1", "a default route" },
+    { "route -A inet6", "the IPv6 table" },
+  },
+}
+
+---@param args string[]
+---@return true? ok
+---@return string|nl.Error? err
+function applet.run(_, args)
+  local family, numeric, json, i = AF_INET, false, false, 1
+  while args[i] and args[i]:sub(1, 1) == "-" do
+    local word = args[i]
+    if word == "-A" or word == "--family" then
+      i = i + 1
+      family = ({ inet = AF_INET, inet6 = AF_INET6 })[args[i]]
+        or cli.usage(("unknown address family %s"):format(args[i] or ""))
+    elseif word == "-4" or word == "-6" then
+      family = word == "-6" and AF_INET6 or AF_INET
+    elseif word == "--json" then
+      json = true
+    elseif word == "--numeric" or word:find("^%-[ne]+$") then
+      numeric = numeric or word:find("n") ~= nil
+    else
+      cli.usage(("unknown option %s"):format(word))
+    end
+    i = i + 1
+  end
+  local connection, err = request.open()
+  if not connection then return nil, err end
+  local verb = args[i]
+  if not verb then return show(connection, family, numeric, json) end
+  if verb ~= "add" and verb ~= "del" and verb ~= "delete" then
+    cli.usage(("unknown word %s"):format(verb))
+  end
+  local values, more
+  values, err, more = read_change(args, family, i + 1)
+  if not values then return nil, err end
+  local ok
+  ok, err = change(connection, verb == "add" and "new" or "del", values, more)
+  if not ok then
+    return nil, ("%s: %s"):format(verb == "add" and "SIOCADDRT" or "SIOCDELRT", tostring(err))
+  end
+  return true
+end
+
+return applet
