@@ -18,8 +18,9 @@ local FLAGS = { { 0x1, "UP" }, { 0x2, "BROADCAST" }, { 0x4, "DEBUG" }, { 0x8, "L
   { 0x100, "PROMISC" }, { 0x200, "ALLMULTI" }, { 0x800, "SLAVE" }, { 0x400, "MASTER" },
   { 0x1000, "MULTICAST" }, { 0x8000, "DYNAMIC" } }
 
-local ENCAPSULATION = { [1] = "Ethernet", [772] = "Local Loopback", [512] = "Point-to-Point Protocol",
-  [768] = "IPIP Tunnel", [776] = "IPv6-in-IPv4", [32] = "InfiniBand" }
+local ENCAPSULATION = { [1] = "Ethernet", [772] = "Local Loopback",
+  [512] = "Point-to-Point Protocol", [768] = "IPIP Tunnel", [776] = "IPv6-in-IPv4",
+  [32] = "InfiniBand" }
 local SCOPE = { [0] = "Global", [254] = "Host", [253] = "Link", [200] = "Site" }
 
 -- 1500 is "1.4 KiB": cut off, not rounded
@@ -248,7 +249,7 @@ local function read_changes(args)
       if bytes then
         change.own = bytes
         if length then change.length = tonumber(length) end
-        if not (change.mask & IFF_UP ~= 0) then set(IFF_UP, true) end
+        if change.mask & IFF_UP == 0 then set(IFF_UP, true) end
       elseif inet.prefix(word) then
         change.add[#change.add + 1] = word
       else

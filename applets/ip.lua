@@ -69,8 +69,9 @@ local function split(line)
 end
 
 local function batch(state, path)
-  local file, err = io.stdin, nil
+  local file = io.stdin
   if path ~= "-" then
+    local err
     file, err = io.open(path)
     if not file then
       context.fail(1, ('Cannot open file "%s" for reading: %s'):format(path,

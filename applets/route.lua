@@ -26,8 +26,8 @@ end
 local function list_ipv4(connection)
   local names, err = link_names(connection)
   if not names then return nil, err end
-  local list, ok = {}, nil
-  ok, err = connection:dump(route_schema, { family = AF_INET, table = TABLE_MAIN },
+  local list = {}
+  local ok, failure = connection:dump(route_schema, { family = AF_INET, table = TABLE_MAIN },
     function(route)
       if route.type == TYPE_BROADCAST or route.type == TYPE_MULTICAST then return end
       local hop = route.multipath and route.multipath[1] or route
@@ -42,7 +42,7 @@ local function list_ipv4(connection)
         iface = names[hop.oif] or "*",
       }
     end)
-  return ok and list, err
+  return ok and list, failure
 end
 
 -- linux/ipv6_route.h and linux/route.h

@@ -9,7 +9,6 @@
  * into fewer codes, and takes two system calls for each datagram.
  */
 
-#define _GNU_SOURCE
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
@@ -270,8 +269,7 @@ static int datagram_nsid(struct msghdr *msg)
 {
 	int nsid = -1;
 
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c;
-	     c = CMSG_NXTHDR(msg, c))
+	for (struct cmsghdr *c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c))
 		if (c->cmsg_level == SOL_NETLINK &&
 		    c->cmsg_type == NETLINK_LISTEN_ALL_NSID &&
 		    c->cmsg_len >= CMSG_LEN(sizeof nsid))

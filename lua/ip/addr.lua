@@ -229,10 +229,12 @@ local function list_links(ip, filter, family)
     ip:remember(link)
     return { link }
   end
-  local links, err, warning = ip.connection:dump(link_schema, {
+  -- an address family's own view of the links takes nothing to select by
+  local is_plain = family == AF_INET or family == AF_INET6
+  local links, err, warning = ip.connection:dump(link_schema, is_plain and { family = family } or {
     family = family,
     ext_mask = mask,
-    master = filter.nomaster and 0 or filter.master,
+    master = filter.master,
     linkinfo = filter.kind and { kind = filter.kind },
   })
   if not links then return nil, ip:refused(err) end
@@ -348,10 +350,7 @@ local function flush(ip, words, usage)
       end
     end
     if count == 0 or only_primary and round > 0 then
-      if ip.stats > 0 then
-        ip.out:text(round == 0 and "Nothing to flush.\n"
-          or ("*** Flush is complete after %d round%s ***\n"):format(round, round > 1 and "s" or ""))
-      end
+      ip:flushed(round)
       return 0
     end
     round = round + 1

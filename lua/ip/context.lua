@@ -58,9 +58,10 @@ end
 ---@param err nl.Error
 function Context:refused(err)
   self.out:flush()
-  if rawget(err, "message") then
+  local message = type(err) == "table" and err.message
+  if message then
     -- the kernel's own words, with a full stop
-    io.stderr:write("Error: ", err.message, err.message:find("[.\n]$") and "\n" or ".\n")
+    io.stderr:write("Error: ", message, message:find("[.\n]$") and "\n" or ".\n")
   else
     io.stderr:write("RTNETLINK answers: ", tostring(err), "\n")
   end
@@ -74,6 +75,13 @@ function Context:remark(warning)
   elseif warning then
     io.stderr:write("Warning: ", warning, warning:find("[.\n]$") and "\n" or ".\n")
   end
+end
+
+--- What -s tells at the end of a flush.
+function Context:flushed(rounds)
+  if self.stats == 0 then return end
+  self.out:text(rounds == 0 and "Nothing to flush.\n"
+    or ("*** Flush is complete after %d round%s ***\n"):format(rounds, rounds > 1 and "s" or ""))
 end
 
 --- A request that changes something, done: exit status 0 or 2.
@@ -279,6 +287,15 @@ function Context:link(index)
     self.links[index] = link
   end
   return link or nil
+end
+
+--- The length of a link's queue, where the family's view of the link has none.
+---@param index integer
+---@return integer
+function Context:queue_length(index)
+  local link = self.side:get(require "nl.schema.link", { index = index,
+    ext_mask = EXT_MASK_SKIP_STATS })
+  return link and link.txqlen or 0
 end
 
 --- A link's name; "if7" when it is gone, "*" for none.

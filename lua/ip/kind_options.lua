@@ -235,11 +235,7 @@ function kind_options.read(ip, words, kind, read_link)
   if kind == "veth" then
     local word = words:peek()
     if not word then return nil end
-    if matches(word, "help") then fail(255, "Usage: ip link <options> type veth [peer <options>]") end
-    if word ~= "peer" then
-      fail(1, ('veth: unknown option "%s"?\nUsage: ip link <options> type veth [peer <options>]')
-        :format(word))
-    end
+    if word ~= "peer" then fail(255, "Usage: ip link <options> type veth [peer <options>]") end
     words:take()
     return { peer = read_link(words) }
   end

@@ -161,7 +161,8 @@ local function read_link(ip, words, creating)
   seen.name = seen.name or seen.dev
   seen.dev = seen.dev or seen.name
   if seen.index and not creating and not seen.held.netns then
-    fail(255, "index can be used only when creating devices or when moving device to another netns.")
+    fail(255,
+      "index can be used only when creating devices or when moving device to another netns.")
   end
   return values, seen
 end

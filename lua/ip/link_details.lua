@@ -38,7 +38,11 @@ local HOW = {
   end,
   -- "ttl auto" for 0
   ttl = function(out, item, value)
-    if out.is_json or value ~= 0 then out:put(item[2], item[3], value) else out:text("ttl auto ") end
+    if out.is_json or value ~= 0 then
+      out:put(item[2], item[3], value)
+    else
+      out:text("ttl auto ")
+    end
   end,
   -- the word, or "no" and the word
   no_word = function(out, item, value)

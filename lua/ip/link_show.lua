@@ -31,7 +31,11 @@ local function name_and_link(ip, link, form)
     if out.is_json then out:mark("link") else name = name .. "@NONE" end
   elseif below and link.link_netnsid then
     -- its index there says nothing of the links here
-    if out.is_json then out:json("link_index", below) else name = ("%s@if%d"):format(name, below) end
+    if out.is_json then
+      out:json("link_index", below)
+    else
+      name = ("%s@if%d"):format(name, below)
+    end
   elseif below then
     local other = ip:link(below)
     if out.is_json then
@@ -147,9 +151,8 @@ function link_show.print(ip, link, as_link, deleted)
     out:put("linkmode", "mode %s ", link.linkmode == 0 and "DEFAULT" or "DORMANT")
   end
   if link.group then out:put("group", "group %s ", names.name("group", link.group, ip.numeric)) end
-  if link.txqlen and link.txqlen ~= 0 and not ip.is_monitor then
-    out:put("txqlen", "qlen %d", link.txqlen)
-  end
+  local queue = not ip.is_monitor and (link.txqlen or ip:queue_length(link.index)) or 0
+  if queue ~= 0 then out:put("txqlen", "qlen %d", queue) end
   if link.event then
     out:put("event", "event %s ", EVENT[link.event] or tostring(link.event))
   end
@@ -165,7 +168,7 @@ function link_show.print(ip, link, as_link, deleted)
   end
   if details then require("ip.link_details").print(ip, link, as_link) end
   if (as_link or details) and link.ifalias then
-    out:text("%s    ", out.newline)
+    out:line("    ")
     out:put("ifalias", "alias %s", link.ifalias)
   end
   if as_link and ip.stats > 0 then
@@ -176,7 +179,7 @@ function link_show.print(ip, link, as_link, deleted)
   if altnames then
     out:array("altnames")
     for _, name in ipairs(altnames) do
-      out:text("%s    altname ", out.newline)
+      out:line("    altname ")
       out:put(nil, "%s", name)
     end
     out:array_end()

@@ -81,13 +81,13 @@ local function print_text(out, s, more, carrier_changes)
     rows[4] = { 0, 0, table.unpack(tx_more) }
   end
   local w = measure(rows)
-  local newline = out.newline
 
   local function heading(way, names, compressed)
     local parts = { pad(w[1] - 4, "bytes") }
     for i, name in ipairs(names) do parts[#parts + 1] = pad(w[i + 1], name) end
     parts[#parts + 1] = pad(w[7], compressed ~= 0 and "compressed" or "")
-    out:text("    %s: %s%s    ", way, table.concat(parts, " "), newline)
+    out:text("    %s: %s", way, table.concat(parts, " "))
+    out:line("    ")
   end
   local function row(values)
     numbers(out, w, 1, { table.unpack(values, 1, 6) })
@@ -97,21 +97,22 @@ local function print_text(out, s, more, carrier_changes)
   heading("RX", { "packets", "errors", "dropped", "missed", "mcast" }, rx[7])
   row(rx)
   if more then
-    out:text("%s    RX errors:%s %s %s %s %s %s%s%s", newline, pad(w[1] - 10, ""),
-      pad(w[2], "length"), pad(w[3], "crc"), pad(w[4], "frame"), pad(w[5], "fifo"),
-      pad(w[6], "overrun"), nohandler ~= 0 and pad(w[7] + 1, " nohandler") or "", newline)
-    out:text("%s", pad(w[1] + 5, ""))
+    out:line("    RX errors:")
+    out:text("%s %s %s %s %s %s%s", pad(w[1] - 10, ""), pad(w[2], "length"), pad(w[3], "crc"),
+      pad(w[4], "frame"), pad(w[5], "fifo"), pad(w[6], "overrun"),
+      nohandler ~= 0 and pad(w[7] + 1, " nohandler") or "")
+    out:line(pad(w[1] + 5, ""))
     numbers(out, w, 2, rx_more)
     if nohandler ~= 0 then numbers(out, w, 7, { nohandler }) end
   end
-  out:text("%s", newline)
+  out:line()
   heading("TX", { "packets", "errors", "dropped", "carrier", "collsns" }, tx[7])
   row(tx)
   if more then
-    out:text("%s    TX errors:%s %s %s %s %s %s%s", newline, pad(w[1] - 10, ""),
-      pad(w[2], "aborted"), pad(w[3], "fifo"), pad(w[4], "window"), pad(w[5], "heartbt"),
-      pad(w[6], carrier_changes and "transns" or ""), newline)
-    out:text("%s", pad(w[1] + 5, ""))
+    out:line("    TX errors:")
+    out:text("%s %s %s %s %s %s", pad(w[1] - 10, ""), pad(w[2], "aborted"), pad(w[3], "fifo"),
+      pad(w[4], "window"), pad(w[5], "heartbt"), pad(w[6], carrier_changes and "transns" or ""))
+    out:line(pad(w[1] + 5, ""))
     if not carrier_changes then tx_more[5] = nil end
     numbers(out, w, 2, tx_more)
   end

@@ -45,12 +45,15 @@ local function load(kind)
       if add_file(description.names, directory .. description.file) then break end
     end
     if description.extra then
-      local S = require "syscall"
       local path = DIRECTORIES[1] .. description.file .. ".d"
-      for name in S.util.ls(path) or function() end do
-        if name:find("%.conf$") and name:sub(1, 1) ~= "." then
-          add_file(description.names, path .. "/" .. name)
+      local directory = require("syscall").open(path, "rdonly, directory, cloexec")
+      if directory then
+        for entry in directory:getdents() do
+          if entry.name:find("^[^.].*%.conf$") then
+            add_file(description.names, path .. "/" .. entry.name)
+          end
         end
+        directory:close()
       end
     end
   end

@@ -218,10 +218,7 @@ local function flush(ip, words)
       end
     end
     if count == 0 then
-      if ip.stats > 0 then
-        ip.out:text(round == 0 and "Nothing to flush.\n"
-          or ("*** Flush is complete after %d round%s ***\n"):format(round, round > 1 and "s" or ""))
-      end
+      ip:flushed(round)
       return 0
     end
     local ok, socket_err = batch:flush()

@@ -37,15 +37,16 @@ function netns.name(ip, id)
   if not by_id then
     by_id = {}
     ip.netns_names = by_id
-    local S = require "syscall"
-    for name in S.util.ls(DIRECTORY) or function() end do
-      local fd = name:sub(1, 1) ~= "." and netns.open(name)
+    local directory = require("syscall").open(DIRECTORY, "rdonly, directory, cloexec")
+    for entry in directory and directory:getdents() or function() end do
+      local fd = entry.name:sub(1, 1) ~= "." and netns.open(entry.name)
       if fd then
         local answer = ip.side:get(NSID, { fd = fd:getfd() })
         fd:close()
-        if answer and answer.nsid and answer.nsid >= 0 then by_id[answer.nsid] = name end
+        if answer and answer.nsid and answer.nsid >= 0 then by_id[answer.nsid] = entry.name end
       end
     end
+    if directory then directory:close() end
   end
   return by_id[id]
 end

@@ -168,8 +168,10 @@ function Out:number(key, form, json_form, value)
   end
 end
 
---- The next line of one object: oneline joins them by a backslash.
-function Out:line() self:text(self.newline) end
+--- The next line of one object, and what it begins with: oneline joins them by a backslash.
+function Out:line(start)
+  if not self.is_json then self:write(start and self.newline .. start or self.newline) end
+end
 
 --- Begin and end the whole: JSON's array.
 function Out:start()

@@ -148,7 +148,7 @@ local function print_hops(ip, hops)
   out:array("nexthops")
   for _, hop in ipairs(hops) do
     out:object()
-    out:text("%s\tnexthop ", out.newline)
+    out:line("\tnexthop ")
     print_gateway(out, hop)
     if hop.flow then print_realms(out, hop.flow) end
     out:put("dev", "dev %s ", ip:name(hop.oif))

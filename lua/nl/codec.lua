@@ -260,7 +260,10 @@ local function numbers(set)
     for number, entry in pairs(set) do
       if type(number) == "number" then map[entry[1]] = number end
     end
-    for i = 2, set.header and #set.header or 0 do map[set.header[i]] = map[set.header[i]] or false end
+    for i = 2, set.header and #set.header or 0 do
+      local field = set.header[i]
+      map[field] = map[field] or false
+    end
     numbers_of[set] = map
   end
   return map
@@ -344,13 +347,11 @@ function encode_attributes(set, values)
   for _, number in ipairs(order) do
     local entry = set[number]
     local value = values[entry[1]]
-    if value == false and entry[2] == "flag" then
-      value = nil -- not set
-    elseif entry.multi then
+    if entry.multi then
       for _, item in ipairs(value) do
         parts[#parts + 1] = encode_one(entry, number, item, values)
       end
-    else
+    elseif value ~= false or entry[2] ~= "flag" then -- a flag that is false is not sent
       parts[#parts + 1] = encode_one(entry, number, value, values)
     end
   end
@@ -388,8 +389,8 @@ function codec.locate(set, bytes, offset)
         local name = entry and entry[1] or tostring(number & TYPE_MASK)
         local nested = entry and (entry[2] == "nest" or entry[2] == "sub") and set_of(entry, values)
         if nested and target > first and depth < MAX_DEPTH then
-          local path, set = search(nested, first + 4, stop, values[name] or {}, depth + 1)
-          if path then return name .. "." .. path, set end
+          local path, inner = search(nested, first + 4, stop, values[name] or {}, depth + 1)
+          if path then return name .. "." .. path, inner end
         end
         return name, nested or nil
       end

@@ -266,10 +266,11 @@ function methods.move_ns(self, namespace)
     return once(self.options, "call", schema, "new",
       { index = self.index, net_ns_pid = namespace })
   end
-  local fd, err = namespace, nil
+  local fd = namespace
   if type(namespace) == "string" then
-    fd, err = require("syscall").open("/run/netns/" .. namespace, "rdonly, cloexec")
-    if not fd then return nil, err end
+    local opened, err = require("syscall").open("/run/netns/" .. namespace, "rdonly, cloexec")
+    if not opened then return nil, err end
+    fd = opened
   end
   local ok, failure = once(self.options, "call", schema, "new",
     { index = self.index, net_ns_fd = fd:getfd() })

@@ -48,12 +48,16 @@ local request = {}
 ---@field missing string? the attribute it wants
 local Error = {}
 
+-- own fields, which may be absent; all else is the shared error's
+local OWN = { message = true, attribute = true, missing = true }
+
 function Error.__index(err, key)
+  if OWN[key] then return nil end
   return rawget(err, "system")[key]
 end
 
 function Error.__tostring(err)
-  return rawget(err, "message") or tostring(rawget(err, "system"))
+  return err.message or tostring(err.system)
 end
 
 function Error.__concat(a, b)
