@@ -280,8 +280,8 @@ static int datagram_nsid(struct msghdr *msg)
 /*
  * socket:recv([timeout in ms]) -> true [, nil, namespace id] | nil, err
  * Takes one datagram from the kernel; next() hands out its messages. Without a
- * timeout it waits; EAGAIN: nothing came. EMSGSIZE: the datagram was larger than
- * the buffer and is lost; the buffer has grown.
+ * timeout it waits; EAGAIN: nothing came. EMSGSIZE: the datagram was larger
+ * than the buffer and is lost; the buffer has grown.
  */
 static int socket_recv(lua_State *L)
 {
@@ -339,7 +339,7 @@ static int socket_recv(lua_State *L)
 	return 3;
 }
 
-/* socket:next() -> type, flags, seq, pid, payload | nothing: no more messages */
+/* socket:next() -> type, flags, seq, pid, payload | nothing: no more */
 static int socket_next(lua_State *L)
 {
 	struct netlink_socket *s = check_socket(L);
