@@ -284,7 +284,7 @@ void load_timeout(void);
 const char *load_map(int fd);      /* check a plan and make it ours */
 
 int log_init(void);                /* log.c */
-int log_service(uint32_t i);
+int log_service(uint32_t i, int quiet);
 void log_start(void);              /* (re)start logd */
 void log_ended(int status);
 void log_write(int fd, const char *text, size_t length);

@@ -33,7 +33,7 @@ struct journal_slot {
 	/* start | used << 12 | which << 24: bytes start..used of
 	 * line[which] are read and not yet in the ring */
 	_Atomic uint32_t state;
-	uint32_t unused;
+	uint32_t quiet; /* not to the console */
 	char line[2][JOURNAL_LINE];
 };
 
@@ -41,7 +41,8 @@ struct journal_record {
 	uint32_t size; /* with this header, a multiple of 8 */
 	uint32_t slot;
 	uint32_t length; /* of the text */
-	uint32_t cut;    /* the line goes on in the next record of this slot */
+	uint16_t cut;    /* the line goes on in the next record of this slot */
+	uint16_t quiet;
 	uint64_t mono_ns, real_ns;
 	char name[];     /* NUL terminated, then the text */
 };

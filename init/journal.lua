@@ -10,7 +10,7 @@ local journal = {}
 
 local MAGIC, VERSION, PAD = 0x4e524a4c, 1, 0xffffffff
 local HEADER = "=I4I4I4I4I8I8" -- magic version ring_size ring_at head tail
-local RECORD = "=I4I4I4I4I8I8z" -- size slot length cut mono_ns real_ns name
+local RECORD = "=I4I4I4I2I2I8I8z" -- size slot length cut quiet mono_ns real_ns name
 
 local function pread(fd, size, at)
   local buffer = S.t.buffer(size)
@@ -54,7 +54,7 @@ function journal.read(fd, from)
     local length_all, slot = string.unpack("=I4I4", ring, start)
     if length_all < 8 or length_all % 8 ~= 0 then break end
     if slot ~= PAD and position >= from and position >= tail_now then
-      local _, _, length, cut, mono, real, name, text = string.unpack(RECORD, ring, start)
+      local _, _, length, cut, _, mono, real, name, text = string.unpack(RECORD, ring, start)
       lines[#lines + 1] = {
         name = name, text = ring:sub(text, text + length - 1), cut = cut == 1,
         mono = mono / 1e9, real = real / 1e9,

@@ -58,21 +58,25 @@ local function directory(path)
   return names
 end
 
---- All sources that may define services: a directory's, or the binary's own.
+local function is_machine() return os.getenv "LUABOX_MODE" == "machine" end
+
+--- All sources that may define services: a folder's files and, on a machine,
+--- the binary's own, of which a file of the same name takes the place.
 local function gather(path)
-  local sources = {}
+  local sources, present = {}, {}
   local names = directory(path or SERVICES)
   if path and not names then complain(path .. ": no such directory") end
   for _, name in ipairs(names or {}) do
     local text, err = read_file(name)
+    present[name:match("([^/]*)%.lua$")] = true
     if text then
       sources[#sources + 1] = { name = name, text = text }
     else
       complain(err)
     end
   end
-  if not names then
-    for _, name in ipairs(vm.modules "rc.services.") do
+  for _, name in ipairs(not path and is_machine() and vm.modules "rc.services." or {}) do
+    if not present[name:match("[^.]*$")] then
       sources[#sources + 1] = { name = name, embedded = true }
     end
   end
@@ -83,7 +87,7 @@ end
 local function rc_source()
   local text = read_file(RC)
   if text then return { name = RC, text = text } end
-  if os.getenv "LUABOX_MODE" == "machine" and vm.has "rc.rc" then
+  if is_machine() and vm.has "rc.rc" then
     return { name = "rc.rc", embedded = true }
   end
 end

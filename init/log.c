@@ -30,14 +30,16 @@ static int log_pipe(int32_t *read_end, int32_t *write_end)
 	return 0;
 }
 
-static void name_slot(uint32_t slot, const char *name)
+static void name_slot(uint32_t slot, const char *name, int quiet)
 {
-	struct journal_slot s = {.state = 0};
+	struct journal_slot s = {.quiet = (uint32_t)quiet};
+	off_t at = (off_t)(offsetof(struct journal, slot) +
+			   slot * sizeof(struct journal_slot));
 
 	fmt(s.name, sizeof(s.name), "%s", name);
-	if (pwrite(core->journal_fd, s.name, sizeof(s.name),
-		   (off_t)(offsetof(struct journal, slot) +
-			   slot * sizeof(struct journal_slot))) < 0)
+	if (pwrite(core->journal_fd, s.name, sizeof(s.name), at) < 0 ||
+	    pwrite(core->journal_fd, &s.quiet, sizeof(s.quiet), at +
+		   (off_t)offsetof(struct journal_slot, quiet)) < 0)
 		return; /* a line without a name is still a line */
 }
 
@@ -65,14 +67,14 @@ int log_init(void)
 		return -1;
 	/* Our own lines are dropped rather than waited for. */
 	fcntl(core->self_write, F_SETFL, O_NONBLOCK);
-	name_slot(JOURNAL_SELF, "luabox");
-	name_slot(JOURNAL_LOADER, "loader");
+	name_slot(JOURNAL_SELF, "luabox", 0);
+	name_slot(JOURNAL_LOADER, "loader", 0);
 	return 0;
 }
 
-int log_service(uint32_t i)
+int log_service(uint32_t i, int quiet)
 {
-	name_slot(JOURNAL_SERVICE + i, services[i].name);
+	name_slot(JOURNAL_SERVICE + i, services[i].name, quiet);
 	return log_pipe(&services[i].log_read, &services[i].log_write);
 }
 

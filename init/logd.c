@@ -106,7 +106,8 @@ static void append(uint32_t n, const char *text, uint32_t length, int cut,
 	r->size = size;
 	r->slot = n;
 	r->length = length;
-	r->cut = (uint32_t)cut;
+	r->cut = (uint16_t)cut;
+	r->quiet = (uint16_t)s->quiet;
 	r->mono_ns = clock_ns(CLOCK_BOOTTIME);
 	r->real_ns = clock_ns(CLOCK_REALTIME);
 	memcpy(r->name, s->name, name - 1);
@@ -244,7 +245,7 @@ static int print_some(int wait_ms)
 		struct journal_record *r = record_at(at);
 		uint32_t name, n = 0, done = 0;
 
-		if (r->slot != JOURNAL_PAD) {
+		if (r->slot != JOURNAL_PAD && !r->quiet) {
 			name = (uint32_t)strlen(r->name);
 			memcpy(line, r->name, name);
 			n = name;

@@ -282,7 +282,10 @@ local function limits(value, _, record)
 end
 
 local function log(value, _, record)
-  if value == true then value = { to = "ring" } end
+  if value == true then
+    record.log = "both"
+    return true
+  end
   if value == false then
     record.log = "none"
     return true
@@ -349,7 +352,7 @@ end
 
 local DEFAULTS = {
   dir = "/", umask = 18, env = {}, stdin = "", tty = "", console = "none", session = true,
-  log = "ring", desc = "", limits = {}, needs = {}, wants = {}, once = {}, after = {},
+  log = "both", desc = "", limits = {}, needs = {}, wants = {}, once = {}, after = {},
   before = {}, ready = "exec", ready_fd = 0, ready_env = "", ready_timeout = 60000,
   restart_on = "failure", restart_delay = 100, restart_factor = 2000, restart_max = 30000,
   restart_jitter = 100, restart_reset = 60000, restart_limit = 0, restart_window = 0,

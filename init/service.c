@@ -355,8 +355,9 @@ void service_adopt(void)
 		s->log_read = s->log_write = -1;
 		s->blocker = NOBODY;
 		s->since = now();
-		if (plan.service[i].log == PLAN_LOG_RING)
-			log_service(i);
+		if (plan.service[i].log == PLAN_LOG_BOTH ||
+		    plan.service[i].log == PLAN_LOG_RING)
+			log_service(i, plan.service[i].log == PLAN_LOG_RING);
 	}
 	work[0] = work[1] = 0;
 }

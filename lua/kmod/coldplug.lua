@@ -1,0 +1,60 @@
+-- kmod/coldplug.lua - drivers for all devices that are there
+--
+-- Layer: library; calls S and kmod. Every device tells in its `modalias` what
+-- driver it wants; a driver can bring a new bus, so devices are looked for
+-- again until none is new.
+
+local S = require "syscall"
+local kmod = require "kmod"
+
+local coldplug = {}
+
+local BUSES = "/sys/bus"
+local ROUNDS = 5 -- buses behind buses; enough for a card in a dock on a hub
+
+local function names_in(folder)
+  local names = {}
+  local fd <close> = S.open(folder, "rdonly, directory")
+  for entry in fd and fd:getdents() or function() end do
+    if entry.name:sub(1, 1) ~= "." then names[#names + 1] = entry.name end
+  end
+  table.sort(names)
+  return names
+end
+
+--- The modalias of every device the kernel has found, each once.
+---@return string[]
+function coldplug.aliases()
+  local result, seen = {}, {}
+  for _, bus in ipairs(names_in(BUSES)) do
+    local devices = BUSES .. "/" .. bus .. "/devices"
+    for _, device in ipairs(names_in(devices)) do
+      local file <close> = io.open(devices .. "/" .. device .. "/modalias")
+      local alias = file and file:read("l")
+      if alias and alias ~= "" and not seen[alias] then
+        seen[alias] = true
+        result[#result + 1] = alias
+      end
+    end
+  end
+  return result
+end
+
+--- Load them.
+---@param warn fun(alias: string, err: string) told of each that cannot be loaded
+function coldplug.run(warn)
+  local asked = {}
+  for _ = 1, ROUNDS do
+    local new = false
+    for _, alias in ipairs(coldplug.aliases()) do
+      if not asked[alias] then
+        asked[alias], new = true, true
+        local _, err = kmod.load_alias(alias)
+        if err then warn(alias, err) end
+      end
+    end
+    if not new then break end
+  end
+end
+
+return coldplug
