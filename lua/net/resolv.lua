@@ -54,14 +54,17 @@ end
 ---@param search string[]?
 ---@return string
 function resolv.merge(text, link, servers, search)
-  local kept, tags, ours = {}, {}, {}
+  local kept, tags, tagged_servers, ours = {}, {}, {}, {}
   for line in text:gmatch("[^\n]+") do
-    local tagged, domains = line:match("^# search of (%S+): (.*)$")
-    if tagged then
+    local owner, domains = line:match("^# search of (%S+): (.*)$")
+    local server_owner = line:match("^nameserver %S+ # (%S+)$")
+    if owner then
       ours[#ours + 1] = domains
-      if tagged ~= link then tags[#tags + 1] = line end
-    elseif line:match("^nameserver %S+ # (%S+)$") ~= link then
+      if owner ~= link then tags[#tags + 1] = line end
+    elseif not server_owner then
       kept[#kept + 1] = line
+    elseif server_owner ~= link then
+      tagged_servers[#tagged_servers + 1] = line
     end
   end
 
@@ -90,6 +93,7 @@ function resolv.merge(text, link, servers, search)
     kept[#kept + 1] = line
   end
   kept[#kept + 1] = search_line(lists)
+  table.move(tagged_servers, 1, #tagged_servers, #kept + 1, kept)
   for _, server in ipairs(servers or {}) do
     kept[#kept + 1] = ("nameserver %s # %s"):format(server, link)
   end
@@ -99,6 +103,14 @@ end
 local function read_file(path)
   local file <close> = io.open(path, "rb")
   return file and file:read("a") or ""
+end
+
+local function write_file(path, text)
+  local fd <close>, err = S.open(path, "creat,wronly,trunc,nofollow", "0644")
+  if not fd then return nil, err end
+  local ok
+  ok, err = fd:write(text)
+  return ok and true, err
 end
 
 --- The configuration in force.
@@ -124,17 +136,13 @@ function resolv.update(link, servers, search, path)
   local new = resolv.merge(old, link, servers, search)
   if new == old then return true end
 
-  local temporary = path .. ".new"
-  local fd <close>, err = S.open(temporary, "creat,wronly,trunc,nofollow", "0644")
-  if not fd then return nil, err end
-  local ok
-  ok, err = fd:write(new)
-  if ok then ok, err = S.rename(temporary, path) end
-  if not ok then
-    S.unlink(temporary)
-    return nil, err
-  end
-  return true
+  local ok, err = write_file(path .. ".new", new)
+  if ok then ok, err = S.rename(path .. ".new", path) end
+  if ok then return true end
+  S.unlink(path .. ".new")
+  -- A container's file is a mount of its own, which only takes new contents.
+  if err.BUSY then return write_file(path, new) end
+  return nil, err
 end
 
 return resolv
