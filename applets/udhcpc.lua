@@ -1,0 +1,304 @@
+-- applets/udhcpc.lua - get addresses by DHCP and keep them
+--
+-- Layer: applet over loop; calls net.dhcp. Options, messages and scripts as busybox's udhcpc,
+-- with differences on purpose: without -s the lease is applied here, so no script is needed;
+-- without -i every wired link gets a client, also one that appears later; -i may be repeated.
+
+local S = require "syscall"
+local cli = require "cli"
+local dhcp = require "net.dhcp"
+local loop = require "loop"
+local options = require "net.dhcp.options"
+local script = require "net.dhcp.script"
+
+local PROBE_MS = 300 -- of -a without a number
+local SCRIPT_TIME = 120 -- seconds until a script that hangs is killed
+
+local applet = {
+  summary = "DHCP client",
+  usage = "[-fbqnRoCBSav] [-i LINK]... [-s SCRIPT] [-p FILE] [-t N] [-T SECONDS] [-A SECONDS]"
+    .. " [-r ADDRESS] [-O OPTION]... [-x OPTION:VALUE]... [-F NAME] [-V VENDOR] [--ready-fd FD]",
+  options = {
+    { "i", "interface", arg = "LINK", many = true, help = "use this link; all wired ones" },
+    { "f", "foreground", help = "stay in the foreground" },
+    { "b", "background", help = "go to the background at once if there is no lease" },
+    { "q", "quit", help = "exit when a lease was obtained" },
+    { "n", "now", help = "exit if no lease is obtained" },
+    { "R", "release", help = "give the lease back on exit" },
+    { "s", "script", arg = "SCRIPT", help = "run this at each event, and apply nothing here" },
+    { "p", "pidfile", arg = "FILE", help = "write the process id there" },
+    { "t", "retries", arg = "N", type = "integer", help = "requests until giving up for a while" },
+    { "T", "timeout", arg = "SECONDS", type = "number", help = "between requests" },
+    { "A", "tryagain", arg = "SECONDS", type = "number", help = "pause after giving up" },
+    { "r", "request", arg = "ADDRESS", help = "ask for this address" },
+    { "O", "request-option", arg = "OPTION", many = true, help = "ask for an option, too" },
+    { "o", "no-default-options", help = "ask only for those of -O" },
+    { "x", false, arg = "OPTION:VALUE", many = true, help = "send an option" },
+    { "F", "fqdn", arg = "NAME", help = "ask the server to give the host this name in DNS" },
+    { "V", "vendorclass", arg = "VENDOR", help = "vendor class to send" },
+    { "C", "clientid-none", help = "do not send a client identifier" },
+    { "B", "broadcast", help = "ask for broadcast answers" },
+    { "a", "arping", help = "look whether the address is free before taking it" },
+    { false, "arping-ms", arg = "MS", type = "integer", help = "the same, for so long" },
+    { "S", "syslog", help = "log to syslog as well" },
+    { "v", "verbose", help = "tell more" },
+    { false, "metric", arg = "N", type = "integer", help = "of the routes" },
+    { false, "no-resolver", help = "leave resolv.conf alone" },
+    { false, "set-hostname", help = "take the host name that the server gives" },
+    { false, "ready-fd", arg = "FD", type = "integer",
+      help = "write a newline there when the first lease is applied" },
+  },
+  operands = { max = 0 },
+  examples = {
+    { "udhcpc -i eth0 -n -q", "one lease, or failure" },
+    { "udhcpc -f", "all wired links, as a service" },
+  },
+}
+
+local log_socket
+
+local function log(opts, text)
+  io.stderr:write("udhcpc: ", text, "\n")
+  if not opts.syslog then return end
+  if not log_socket then
+    log_socket = S.socket("unix", "dgram, nonblock")
+    log_socket:connect(S.t.sockaddr_un("/dev/log")) -- without a logger the sends just fail
+  end
+  log_socket:send("<30>udhcpc: " .. text) -- daemon.info
+end
+
+--- Options to ask for, after -o and -O.
+local function parameters(opts)
+  local asked = opts.request_option or {}
+  if #asked == 0 and not opts.no_default_options then return nil end
+  local codes, seen = {}, {}
+  local function add(code)
+    if not seen[code] then codes[#codes + 1], seen[code] = code, true end
+  end
+  if not opts.no_default_options then
+    for _, code in ipairs(require("net.dhcp.machine").PARAMETERS) do add(code) end
+  end
+  for _, key in ipairs(asked) do
+    local option = options.get(tonumber(key) or key)
+    local code = option and option.code or math.tointeger(tonumber(key))
+    if not code or code < 1 or code > 254 then cli.usage("unknown option " .. key) end
+    add(code)
+  end
+  return codes
+end
+
+--- Bytes of the -x options by code.
+local function extra(opts)
+  local bytes = {}
+  for _, item in ipairs(opts.x or {}) do
+    local key, text = item:match("^([^:]+):(.*)$")
+    local number = math.tointeger(tonumber(key))
+    local option = key and options.get(number or key)
+    local kind = option and option.type or number and options.get("vendorinfo").type
+    local value = kind and kind.parse and kind.parse(text)
+    local code = option and option.code or number
+    if value == nil or not code or code < 1 or code > 254 then
+      cli.usage("bad option " .. item)
+    end
+    bytes[code] = kind.encode(value)
+  end
+  return bytes
+end
+
+local function own_hostname()
+  local host = S.gethostname()
+  local short = host and host:match("^[^.]*")
+  local plain = short and short ~= "localhost" and short ~= "(none)"
+    and require("net.name").is_host(short)
+  return plain and short or nil
+end
+
+--- What net.dhcp wants to know, from the command line.
+local function settings(opts)
+  local sent = extra(opts)
+  local one_shot = opts.interface or opts.now or opts.retries or opts.timeout
+  return {
+    requested = opts.request, parameters = parameters(opts), extra = sent,
+    client_id = opts.clientid_none and false or sent[61], broadcast = opts.broadcast,
+    hostname = not sent[12] and own_hostname() or nil, fqdn = opts.fqdn, vendor = opts.vendorclass,
+    probe_time = opts.arping_ms and opts.arping_ms / 1000 or opts.arping and PROBE_MS / 1000,
+    -- A person who waits wants an answer soon; a service has the growing intervals of RFC 2131.
+    tries = one_shot and (opts.retries or 3), interval = one_shot and (opts.timeout or 3),
+    pause = opts.tryagain or 20,
+    apply = not opts.script, metric = opts.metric, resolver = not opts.no_resolver,
+    set_hostname = opts.set_hostname,
+  }
+end
+
+local function run_script(opts, event, env)
+  for _, key in ipairs { "PATH", "HOME" } do env[key] = os.getenv(key) end
+  local pid, err, pidfd = S.spawn { opts.script, event, env = env }
+  if not pid then return log(opts, ("%s: %s"):format(opts.script, err)) end
+  local fd <close> = pidfd
+  local status = loop.child(pid, fd, loop.now() + SCRIPT_TIME)
+  if not status then
+    S.kill(pid, "kill")
+    loop.child(pid, fd)
+    log(opts, ("%s: killed, it took too long"):format(opts.script))
+  end
+end
+
+--- Leave the terminal, once. The loop's descriptors go on in the child.
+local function to_background(state)
+  if state.background or state.opts.foreground then return end
+  state.background = true
+  io.stderr:flush()
+  local pid = S.fork()
+  if pid and pid > 0 then S._exit(0) end
+  S.setsid()
+  local null <close> = S.open("/dev/null", "rdwr")
+  for number = 0, 2 do if null then null:dup2(number) end end
+  if state.opts.pidfile then state.write_pid() end
+end
+
+---@class applets.udhcpc.State
+---@field opts table
+---@field finished loop.Queue exit statuses
+
+local function ready(state)
+  local opts = state.opts
+  if opts.ready_fd and not state.told then
+    state.told = true
+    S.write(opts.ready_fd, "\n")
+    S.close(opts.ready_fd)
+  end
+  if opts.quit then return state.finished:put(0) end
+  to_background(state)
+end
+
+--- What to do at a client's events.
+local function reporter(state, name_of)
+  local opts = state.opts
+  local function call_script(event, lease, detail)
+    if opts.script then
+      run_script(opts, event, script.environment(name_of(), lease, { message = detail }))
+    end
+  end
+  local on = {}
+
+  function on.bound(lease)
+    log(opts, ("%s: lease of %s obtained from %s, lease time %s"):format(name_of(),
+      lease.address, lease.server, lease.duration or "infinite"))
+    call_script("bound", lease)
+    state.leases = state.leases + 1
+    ready(state)
+  end
+
+  function on.renew(lease)
+    if opts.verbose then
+      log(opts, ("%s: lease of %s renewed by %s"):format(name_of(), lease.address, lease.server))
+    end
+    call_script("renew", lease)
+  end
+
+  function on.deconfig(lease, reason)
+    log(opts, ("%s: lease of %s %s"):format(name_of(), lease.address, reason))
+    call_script("deconfig")
+    state.leases = state.leases - 1
+  end
+
+  function on.nak(_, reason)
+    log(opts, ("%s: request refused%s"):format(name_of(), reason and ": " .. reason or ""))
+    call_script("nak", nil, reason)
+  end
+
+  function on.fail()
+    log(opts, name_of() .. ": no lease yet")
+    call_script("leasefail")
+    if state.leases > 0 then return end
+    if opts.now then state.finished:put(1) elseif opts.background then to_background(state) end
+  end
+
+  function on.warning(_, text)
+    if opts.verbose or text:find("^address") then log(opts, name_of() .. ": " .. text) end
+  end
+
+  return function(event, lease, detail) on[event](lease, detail) end
+end
+
+local function start_client(state, index)
+  local client, err
+  local config = {}
+  for key, value in pairs(state.config) do config[key] = value end
+  config.on = reporter(state, function() return client.link.name end)
+  client, err = dhcp.client(index, config)
+  if not client then
+    log(state.opts, ("%s: %s"):format(index, tostring(err)))
+    return nil
+  end
+  -- Scripts bring the link into a known state before anything else, as they do with busybox.
+  if state.opts.script then
+    run_script(state.opts, "deconfig", script.environment(client.link.name))
+  end
+  return client
+end
+
+local function release_all(state)
+  for _, client in pairs(state.links.clients) do
+    client.task:cancel()
+    client:deafen()
+    client:perform(client.machine:release(loop.now()))
+  end
+end
+
+local function obey_signals(state)
+  local signals <close> = loop.signals("usr1,usr2,term,int,hup")
+  while true do
+    local signal = signals:wait()
+    if signal == "usr1" or signal == "usr2" then
+      for _, client in pairs(state.links.clients) do
+        if signal == "usr1" then client:renew() else client:release() end
+      end
+    elseif signal == "term" or signal == "int" or state.opts.foreground then
+      return state.finished:put(signal == "int" and 130 or 0)
+    end
+  end
+end
+
+local function main(opts)
+  local links = require "net.dhcp.links"
+  local state = { opts = opts, config = settings(opts), finished = loop.queue(), leases = 0 }
+  if opts.pidfile then
+    function state.write_pid()
+      local file <close> = io.open(opts.pidfile, "w")
+      if file then file:write(S.getpid(), "\n") end
+    end
+    state.write_pid()
+  end
+
+  local wanted
+  if opts.interface then
+    wanted = {}
+    for _, name in ipairs(opts.interface) do
+      wanted[name] = true
+      local link, err = require("nl").interface(name)
+      if not link then return nil, ("%s: %s"):format(name, err) end
+    end
+  end
+  state.links = links.new(function(message)
+    if wanted then return wanted[message.ifname] end
+    return links.is_wired(message)
+  end, function(index) return start_client(state, index) end)
+
+  local watch <close> = loop.spawn(function()
+    local _, err = state.links:run()
+    log(opts, "links: " .. tostring(err))
+    state.finished:put(1)
+  end)
+  local signals <close> = loop.spawn(obey_signals, state)
+  local status = state.finished:get()
+  if opts.release then release_all(state) end
+  if opts.pidfile then S.unlink(opts.pidfile) end
+  return status
+end
+
+function applet.run(opts)
+  return loop.run(main, opts)
+end
+
+return applet
