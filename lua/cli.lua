@@ -21,7 +21,8 @@ local warned = false
 ---@field arg string? its value's name in the help; the option takes a value
 ---@field type "integer"|"number"|nil of the value; text otherwise
 ---@field many boolean? collects its values in an array
----@field optional boolean? the value may be left out (--color, --color=never): true then
+---@field optional boolean? the long name's value may be left out (--color, --color=never),
+---  the letter takes none: true then
 ---@field clears string[]? opts that this one undoes when it comes after them
 
 ---@class cli.Applet

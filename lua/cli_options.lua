@@ -103,12 +103,12 @@ local function parse_letters(list, opts, argv, i, digits)
     local option = find_letter(list, letters:sub(at, at))
     at = at + 1
     local value
-    if option.arg then
+    if option.arg and option.optional then
+      value = true -- only the long name takes one: ls -F, ls -Fl, ls --classify=auto
+    elseif option.arg then
       value = letters:sub(at)
       at = #letters + 1
-      if value == "" and option.optional then
-        value = true
-      elseif value == "" then
+      if value == "" then
         i = i + 1
         value = argv[i]
       end
