@@ -209,8 +209,22 @@ static int count_fd(lua_State *L)
 	return 2;
 }
 
+/* count.width(s [, utf8]) -> columns on a terminal; control bytes take none */
+static int count_width(lua_State *L)
+{
+	size_t n;
+	const char *s = luaL_checklstring(L, 1, &n);
+	struct counts c = {0};
+
+	count_columns(&c, s, n, lua_toboolean(L, 2));
+	end_column(&c);
+	lua_pushinteger(L, (lua_Integer)c.width);
+	return 1;
+}
+
 static const luaL_Reg functions[] = {
 	{"fd", count_fd},
+	{"width", count_width},
 	{NULL, NULL},
 };
 

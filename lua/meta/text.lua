@@ -94,6 +94,10 @@ local count = {}
 ---@return { lines: integer, words: integer, chars: integer, bytes: integer, width: integer }
 ---@return S.Error? err the counts go up to it
 function count.fd(fd, what, utf8) end
+---@param s string
+---@param utf8 boolean?
+---@return integer columns on a terminal; control bytes take none
+function count.width(s, utf8) end
 
 -- ---- text.regex (src/text_regex.c)
 
