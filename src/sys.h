@@ -226,6 +226,8 @@ const struct sys_layout *sys_find_layout(const char *name);
 int sys_push_type(lua_State *L, const char *name); /* S.t's __index */
 struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,
 			    size_t count);
+/* t.sa(a struct sockaddr_storage, length): as its family's type */
+int sys_push_address(lua_State *L, const void *address, unsigned length);
 void sys_push_fdtype(lua_State *L);   /* S.t.fd's constructor */
 void sys_push_errortype(lua_State *L); /* S.t.error's constructor */
 

@@ -370,7 +370,9 @@ int sys_push_consts(lua_State *L, const char *name)
 	lua_getglobal(L, "require"); /* plain values: PATH_MAX, errornames */
 	lua_pushliteral(L, "syscall.constants");
 	lua_call(L, 1, 1);
-	return lua_getfield(L, -1, name) != LUA_TNIL;
+	lua_getfield(L, -1, name);
+	lua_remove(L, -2);
+	return !lua_isnil(L, -1);
 }
 
 /* }}} */

@@ -209,9 +209,10 @@ static void push_method(lua_State *L, const char *name)
 		lua_getfield(L, -1, name);
 	else if (strcmp(name, "seek") == 0)
 		lua_getfield(L, -1, "lseek");
-	else if (in_list(short_names, name))
-		lua_getfield(L, -1, lua_pushfstring(L, "f%s", name));
-	else
+	else if (in_list(short_names, name)) {
+		lua_pushfstring(L, "f%s", name);
+		lua_gettable(L, -2);
+	} else
 		lua_pushnil(L);
 }
 

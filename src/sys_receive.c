@@ -17,25 +17,6 @@ extern const struct sys_consts sys_MSG;
 
 enum { CONTROL_SIZE = 512, MAX_DATAGRAM = 65536 };
 
-/* t.sa(address, length): of its family's type; nil where there is none */
-static void push_address(lua_State *L, const struct sockaddr_storage *address,
-			 socklen_t length)
-{
-	int top = lua_gettop(L);
-
-	if (!length) {
-		lua_pushnil(L);
-		return;
-	}
-	sys_push_type(L, "sa");
-	memcpy(sys_newmem(L, &sys_layout_sockaddr_storage, 1), address,
-	       sizeof *address);
-	lua_pushinteger(L, length);
-	lua_call(L, 2, 1);
-	lua_replace(L, top + 1); /* finding the type leaves more than it */
-	lua_settop(L, top + 1);
-}
-
 static int push_control(lua_State *L, struct msghdr *msg)
 {
 	struct cmsghdr *c;
@@ -92,7 +73,10 @@ static int sys_receive(lua_State *L)
 		return sys_fail(L, errno);
 	luaL_pushresultsize(&buffer, n < size ? (size_t)n : (size_t)size);
 	lua_pushnil(L);
-	push_address(L, &address, msg.msg_namelen);
+	if (msg.msg_namelen)
+		sys_push_address(L, &address, msg.msg_namelen);
+	else
+		lua_pushnil(L);
 	push_control(L, &msg);
 	lua_pushinteger(L, msg.msg_flags);
 	return 5;

@@ -308,13 +308,11 @@ static int sys_accept4(lua_State *L)
 	return accept_flags(L, (int)sys_checkconst(L, 4, &sys_SOCK));
 }
 
-/* t.sa(address, length), the address converted to its family's type */
-static int push_address(lua_State *L, const struct sockaddr_storage *address,
-			socklen_t length)
+int sys_push_address(lua_State *L, const void *address, unsigned length)
 {
 	sys_push_type(L, "sa");
 	memcpy(sys_newmem(L, &sys_layout_sockaddr_storage, 1), address,
-	       sizeof *address);
+	       sizeof(struct sockaddr_storage));
 	lua_pushinteger(L, length);
 	lua_call(L, 2, 1);
 	return 1;
@@ -329,7 +327,7 @@ static int sys_getsockname(lua_State *L)
 	if (getsockname(sys_checkfd(L, 1),
 			(struct sockaddr *)(void *)&address, &length) < 0)
 		return sys_fail(L, errno);
-	return push_address(L, &address, length);
+	return sys_push_address(L, &address, length);
 }
 
 static int sys_getpeername(lua_State *L)
@@ -341,7 +339,7 @@ static int sys_getpeername(lua_State *L)
 	if (getpeername(sys_checkfd(L, 1),
 			(struct sockaddr *)(void *)&address, &length) < 0)
 		return sys_fail(L, errno);
-	return push_address(L, &address, length);
+	return sys_push_address(L, &address, length);
 }
 
 static size_t check_count(lua_State *L, int arg, size_t size)
@@ -427,7 +425,7 @@ static int sys_recvfrom(lua_State *L)
 		       m->size < sizeof address ? m->size : sizeof address);
 		lua_pushvalue(L, 5);
 	} else {
-		push_address(L, &address, length);
+		sys_push_address(L, &address, length);
 	}
 	return 3;
 }

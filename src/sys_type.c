@@ -306,7 +306,9 @@ int sys_push_type(lua_State *L, const char *name)
 		lua_getglobal(L, "require"); /* composed: device, sa ... */
 		lua_pushliteral(L, "syscall.types");
 		lua_call(L, 1, 1);
-		return lua_getfield(L, -1, name) != LUA_TNIL;
+		lua_getfield(L, -1, name);
+		lua_remove(L, -2);
+		return !lua_isnil(L, -1);
 	}
 	return 1;
 }

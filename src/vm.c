@@ -249,6 +249,8 @@ static int light_require(lua_State *L)
  * io.write before anything else of io was used: most applets need no more.
  * Unlike the library's it does not return the file.
  */
+static int write_errno; /* of the first write that failed */
+
 static int light_write(lua_State *L)
 {
 	int i, n = lua_gettop(L);
@@ -257,8 +259,11 @@ static int light_write(lua_State *L)
 
 	for (i = 1; i <= n; i++) {
 		s = luaL_checklstring(L, i, &length);
-		if (fwrite(s, 1, length, stdout) != length)
+		if (fwrite(s, 1, length, stdout) != length) {
+			if (!write_errno)
+				write_errno = errno;
 			return luaL_fileresult(L, 0, NULL);
+		}
 	}
 	lua_pushboolean(L, 1);
 	return 1;
@@ -529,7 +534,13 @@ static int vm_lua_has(lua_State *L)
 /* vm.flush() -> true, or nil and the message: standard output, written out */
 static int vm_lua_flush(lua_State *L)
 {
-	return luaL_fileresult(L, fflush(stdout) == 0, NULL);
+	int failed = fflush(stdout) != 0;
+
+	if (!failed && ferror(stdout)) { /* an earlier write, not looked at */
+		failed = 1;
+		errno = write_errno ? write_errno : EIO;
+	}
+	return luaL_fileresult(L, !failed, NULL);
 }
 
 /* vm.override() -> the folder whose Lua takes precedence, or nil */
