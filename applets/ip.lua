@@ -153,7 +153,12 @@ local function read_options(words)
     elseif is "help" then
       usage()
     elseif is "netns" then
-      state.netns = words:value()
+      local name = words:value()
+      local fd, err = require("ip.netns").open(name)
+      if not fd then
+        context.fail(255, ('Cannot open network namespace "%s": %s'):format(name, tostring(err)))
+      end
+      state.netns = fd
     elseif is "Numeric" then
       state.numeric = true
     elseif is "all" then

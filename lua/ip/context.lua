@@ -253,29 +253,36 @@ function context.within(prefix, text)
     and inet.mask(bytes, prefix.length) == inet.mask(prefix.bytes, prefix.length)
 end
 
+local function open(self)
+  local connection, err = require("nl.request").open(self.netns and { netns = self.netns })
+  if not connection then fail(1, "Cannot open netlink socket: " .. tostring(err)) end
+  return connection
+end
+
 function Context.__index(self, key)
-  if key == "connection" or key == "side" then
-    -- the second connection looks up names while the first one is in a dump
-    local connection, err = require("nl.request").open(self.netns and { netns = self.netns })
-    if not connection then fail(1, "Cannot open netlink socket: " .. tostring(err)) end
+  if key == "connection" then
+    local connection = open(self)
     rawset(self, key, connection)
     return connection
   end
   return Context[key]
 end
 
+--- A connection for a question in between: a second one while the first is in a dump.
+---@return nl.Connection
+function Context:side()
+  if not self.connection.busy then return self.connection end
+  self.second = self.second or open(self)
+  return self.second
+end
+
 local EXT_MASK_VF, EXT_MASK_SKIP_STATS = 1, 8
+
+local function link_schema() return require "nl.schema.link" end
 
 --- Remember a link, for the names of others.
 function Context:remember(link) self.links[link.index] = link end
 
--- One link from the kernel, remembered.
-local function fetch(self, by)
-  by.ext_mask = EXT_MASK_VF | EXT_MASK_SKIP_STATS
-  local link = self.side:get(require "nl.schema.link", by)
-  if link then self.links[link.index] = link end
-  return link
-end
 
 --- A link by index; nil when there is none.
 ---@param index integer
@@ -283,7 +290,8 @@ end
 function Context:link(index)
   local link = self.links[index]
   if link == nil then
-    link = fetch(self, { index = index }) or false
+    link = self:side():get(link_schema(), {
+      index = index, ext_mask = EXT_MASK_VF | EXT_MASK_SKIP_STATS }) or false
     self.links[index] = link
   end
   return link or nil
@@ -293,8 +301,7 @@ end
 ---@param index integer
 ---@return integer
 function Context:queue_length(index)
-  local link = self.side:get(require "nl.schema.link", { index = index,
-    ext_mask = EXT_MASK_SKIP_STATS })
+  local link = self:side():get(link_schema(), { index = index, ext_mask = EXT_MASK_SKIP_STATS })
   return link and link.txqlen or 0
 end
 
@@ -311,7 +318,9 @@ end
 ---@param name string
 ---@return integer?
 function Context:index(name)
-  local link = fetch(self, #name > 15 and { altname = name } or { ifname = name })
+  local by = #name > 15 and { altname = name } or { ifname = name }
+  by.ext_mask = EXT_MASK_SKIP_STATS
+  local link = self:side():get(link_schema(), by, nil, require("nl.codec").header)
   if link then return link.index end
   local number = name:match("^if(%d+)$")
   return number and math.tointeger(tonumber(number)) or nil

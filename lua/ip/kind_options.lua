@@ -101,6 +101,13 @@ local function ttl(_, words, attribute)
     or context.invalid(text, ("invalid %s"):format(attribute:upper()))
 end
 
+local function tos(_, words, attribute)
+  local text = words:value()
+  local number = text == "inherit" and 1 or context.integer(text)
+  return attribute, number and number >= 0 and number <= 255 and number
+    or context.invalid(text, "invalid TOS")
+end
+
 local function targets(_, words, attribute)
   local list = {}
   for address in words:value():gmatch("[^,]+") do list[#list + 1] = context.address(address) end
@@ -138,6 +145,7 @@ local KINDS = {
       external = { "collect_metadata", "set", 1 }, noexternal = { "collect_metadata", "set", 0 },
       vnifilter = { "vnifilter", "set", 1 },
       gbp = { "gbp", "set", true }, gpe = { "gpe", "set", true },
+      tos = { "tos", tos }, dsfield = { "tos", tos },
       df = { "df", { names = { unset = 0, set = 1, inherit = 2 } }, "invalid DF value" },
       flowlabel = { "label", { 0, 0xfffff }, "invalid flowlabel" },
     }
@@ -217,6 +225,33 @@ local KINDS = {
   vrf = function() return { table = { "table", U32, "invalid table ID" } } end,
 }
 
+local VXLAN_PORT_REMARK = [[
+vxlan: destination port not specified
+Will use Linux kernel default (non-standard value)
+Use 'dstport 4789' to get the IANA assigned value
+Use 'dstport 0' to get default and quiet this message
+]]
+
+-- What a kind must have, and what it gets when nothing is said; only where a link is made.
+local COMPLETE = {
+  vlan = function(data)
+    if not data.id then fail(1, "vlan: id is required") end
+  end,
+  vxlan = function(data)
+    if data.collect_metadata == 1 and data.id then
+      fail(1, "vxlan: both 'external' and vni cannot be specified")
+    end
+    if data.collect_metadata ~= 1 and not data.id then
+      fail(1, "vxlan: missing virtual network identifier")
+    end
+    if data.learning == nil then data.learning = data.collect_metadata == 1 and 0 or 1 end
+    if data.port == nil then
+      if data.gpe then data.port = 4790 else io.stderr:write(VXLAN_PORT_REMARK) end
+    end
+    if data.port == 0 then data.port = nil end
+  end,
+}
+
 local function merge(data, attribute, value)
   local before = data[attribute]
   if attribute == "flags" and type(before) == "table" then
@@ -229,9 +264,10 @@ end
 ---@param ip ip.Context
 ---@param words ip.Words
 ---@param kind string "vlan", "bridge_slave"
+---@param creating boolean
 ---@param read_link fun(words: ip.Words): table, table
 ---@return table? data nil when the kind has no words of its own
-function kind_options.read(ip, words, kind, read_link)
+function kind_options.read(ip, words, kind, creating, read_link)
   if kind == "veth" then
     local word = words:peek()
     if not word then return nil end
@@ -269,11 +305,11 @@ function kind_options.read(ip, words, kind, read_link)
       fail(255, ("Usage: ... %s [ %s ]"):format(kind, table.concat(list, " ] [ ")))
     end
     if not option then
-      fail(255, ('%s: unknown command "%s"?'):format(kind, word))
+      fail(1, ('%s: unknown command "%s"?'):format(kind, word))
     end
     merge(data, take_value(ip, words, word, option))
   end
-  if kind == "vlan" and not data.id then fail(1, "vlan: id is required") end
+  if creating and COMPLETE[kind] then COMPLETE[kind](data) end
   return data
 end
 

@@ -6,15 +6,13 @@ local netns = {}
 
 local DIRECTORY = "/run/netns"
 
---- An fd of a namespace by name.
+--- An fd of a namespace by name, or by path.
 ---@param name string
 ---@return S.fd? fd
 ---@return S.Error? err
 function netns.open(name)
-  if name:find("/", 1, true) or name == "." or name == ".." then
-    return nil, require("netlink").error(2)
-  end
-  return require("syscall").open(DIRECTORY .. "/" .. name, "rdonly, cloexec")
+  local path = name:find("/", 1, true) and name or DIRECTORY .. "/" .. name
+  return require("syscall").open(path, "rdonly, cloexec")
 end
 
 -- Namespace ids as the kernel knows them here: rtnetlink's RTM_GETNSID
@@ -41,7 +39,7 @@ function netns.name(ip, id)
     for entry in directory and directory:getdents() or function() end do
       local fd = entry.name:sub(1, 1) ~= "." and netns.open(entry.name)
       if fd then
-        local answer = ip.side:get(NSID, { fd = fd:getfd() })
+        local answer = ip:side():get(NSID, { fd = fd:getfd() })
         fd:close()
         if answer and answer.nsid and answer.nsid >= 0 then by_id[answer.nsid] = entry.name end
       end

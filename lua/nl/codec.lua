@@ -40,9 +40,8 @@ end
 -- The set that holds this entry's attributes; nil when nobody knows it.
 local function set_of(entry, values)
   if entry[2] ~= "sub" then return resolve(entry.set) end
-  local key = values[entry.key]
-  local sets = key ~= nil and resolve(entry.sets)
-  return sets and resolve(sets[key] or sets.default) or nil
+  local key, sets = values[entry.key], resolve(entry.sets)
+  return resolve(key ~= nil and sets[key] or sets.default)
 end
 
 -- Readers: (bytes, first, last, entry, depth) -> value, or nil when the form is wrong.
@@ -128,17 +127,20 @@ end
 function read.custom(bytes, first, last, entry) return entry.read(sub(bytes, first, last)) end
 function write.custom(value, entry) return entry.write(value) end
 
+-- -> fields, position of the attributes | nil, err
+local function read_header(header, bytes, first, last)
+  local out, size = {}, string.packsize(header[1])
+  if last - first + 1 < size then return nil, "message is shorter than its header" end
+  local fields = { unpack(header[1], bytes, first) }
+  for i = 2, #header do out[header[i]] = fields[i - 1] end
+  return out, first + (size + 3 & ~3)
+end
+
 local function read_message(set, bytes, first, last, depth)
-  local out = {}
-  local header = set.header
-  if header then
-    local size = string.packsize(header[1])
-    if last - first + 1 < size then return nil, "message is shorter than its header" end
-    local fields = { unpack(header[1], bytes, first) }
-    for i = 2, #header do out[header[i]] = fields[i - 1] end
-    first = first + (size + 3 & ~3)
-  end
-  return decode_attributes(set, bytes, first, last, out, depth)
+  if not set.header then return decode_attributes(set, bytes, first, last, {}, depth) end
+  local out, after = read_header(set.header, bytes, first, last)
+  if not out then return nil, after end
+  return decode_attributes(set, bytes, after, last, out, depth)
 end
 
 function read.nest(bytes, first, last, entry, depth)
@@ -230,6 +232,16 @@ function decode_attributes(set, bytes, first, last, out, depth)
     end
   end
   return out
+end
+
+--- Decode only the header of a message's payload.
+---@param set table
+---@param bytes string
+---@return table? fields
+---@return string? err the message is damaged
+function codec.header(set, bytes)
+  local fields, err = read_header(set.header, bytes, 1, #bytes)
+  return fields, not fields and err or nil
 end
 
 --- Decode one message's payload (what follows its nlmsghdr).

@@ -194,9 +194,11 @@ end
 ---@param schema table
 ---@param values table what identifies it
 ---@param verb string? "get"
+---@param decode (fun(schema: table, bytes: string): table?, string?)? codec.header, where the
+--- attributes of the answer do not matter
 ---@return table? object
 ---@return nl.Error? err
-function Connection:get(schema, values, verb)
+function Connection:get(schema, values, verb, decode)
   exclusive(self)
   local payload = codec.encode(schema, values)
   local bytes, seq = message(self, schema.messages[verb or "get"], F_REQUEST, payload)
@@ -205,7 +207,7 @@ function Connection:get(schema, values, verb)
   local object
   ok, err = replies(self, seq, schema, payload, function(_, reply)
     local damage
-    object, damage = codec.decode(schema, reply)
+    object, damage = (decode or codec.decode)(schema, reply)
     return true, damage
   end)
   if not ok then return nil, err end

@@ -1,0 +1,116 @@
+-- oracle.lua - a rich network, and commands compared with the host's iproute2
+--
+-- Layer: tests. What counters and timers hold differs from one call to the next: it is blanked.
+
+local t = require "test"
+
+local oracle = {}
+
+local ip = t.find("ip")
+
+--- Run the host's own ip; the test fails when that does.
+function oracle.ip(command)
+  local argv = { "ip" }
+  for word in command:gmatch("%S+") do argv[#argv + 1] = word end
+  local got = t.execute(argv, { program = ip })
+  if got.status ~= 0 then t.ok(false, "host's ip " .. command, got.err) end
+  return got.out
+end
+
+--- Wait until duplicate address detection has ended: it changes what is shown.
+function oracle.settle()
+  for _ = 1, 60 do
+    if not oracle.ip("-6 addr"):find("tentative") then return end
+    require("syscall").nanosleep(0.1)
+  end
+end
+
+--- Links, addresses, routes, neighbours and rules of many kinds, made by the host's ip.
+function oracle.network()
+  for command in ([[
+    link set lo up
+    link add eth0 type veth peer name eth1
+    link add br0 type bridge
+    link add vx0 type vxlan id 42 remote 10.0.0.9 dstport 4789 dev eth0
+    link add vx6 type vxlan id 43 group ff05::1 dev eth0 ttl 7 nolearning srcport 5 9
+    link add mv0 link eth0 type macvlan mode bridge
+    link add ifb0 type ifb
+    tuntap add tap0 mode tap
+    tuntap add tun0 mode tun
+    link set eth1 master br0
+    link set eth0 up
+    link set eth1 up
+    link set br0 up
+    link set eth0 alias uplink
+    link property add dev eth0 altname lan0
+    addr add 10.0.0.1/24 brd + dev eth0
+    addr add 10.0.0.2/24 dev eth0 label eth0:1
+    addr add 192.168.9.1 peer 192.168.9.2/32 dev eth0 valid_lft 3000 preferred_lft 1000
+    addr add fd00::1/64 dev eth0 nodad
+    addr add 10.9.0.1/16 dev br0 scope link metric 77
+    route add default via 10.0.0.254
+    route add 10.5.0.0/16 via 10.0.0.254 metric 100 proto static src 10.0.0.1 mtu 1400
+    route add blackhole 10.6.0.0/16
+    route add unreachable 10.7.0.0/16 metric 5
+    route add 10.8.0.0/16 nexthop via 10.0.0.254 weight 2 nexthop via 10.0.0.253 weight 3
+    route add 10.10.0.0/16 dev eth0 table 100
+    route add fd01::/32 via fd00::2
+    route add default via fd00::2 dev eth0 metric 50
+    neigh add 10.0.0.77 lladdr 00:11:22:33:44:55 dev eth0 nud permanent
+    neigh add 10.0.0.78 lladdr 00:11:22:33:44:56 dev eth0 nud noarp
+    neigh add proxy 10.0.0.79 dev eth0
+    neigh add fd00::55 lladdr 00:11:22:33:44:57 dev eth0 nud permanent router
+    rule add from 10.1.0.0/16 table 100
+    rule add to 10.2.0.1 fwmark 0x5/0xff lookup 5 pref 77
+    rule add iif eth0 oif br0 blackhole
+    rule add not from 1.2.3.4 prohibit
+    rule add ipproto tcp sport 5-9 dport 80 uidrange 1-1000 table 9 suppress_prefixlength 3
+    rule add pref 500 goto 32766
+    rule add tos 8 table 4 realms 3/4
+    -6 rule add from fd00::/16 table 100
+  ]]):gmatch("[^\n]+") do
+    if command:find("%S") then oracle.ip(command) end
+  end
+  oracle.settle()
+end
+
+local function blank(text)
+  return (text:gsub('(%a+_timer"?:?) *[%d.]+', "%1 T")
+    :gsub("\n%d+: new", "\nN: new") -- the index of what a test makes
+    :gsub("used %d+/%d+/%d+", "used U")
+    :gsub('"(%a+)":%d+,"confirmed":%d+,"updated":%d+', '"%1":U')
+    :gsub("_lft %d+sec", "_lft N"):gsub('_life_time":%d+', '_life_time":N')
+    :gsub("expires %d+sec", "expires N"))
+end
+
+--- The same words to both: status, output and messages are the same.
+function oracle.same(command)
+  local argv = { "ip" }
+  for word in command:gmatch("%S+") do argv[#argv + 1] = word end
+  local want = t.execute(argv, { program = ip })
+  local got = t.execute(argv)
+  local good = got.status == want.status and blank(got.out) == blank(want.out)
+    and got.err == want.err
+  t.ok(good, "ip " .. command, ("status %s, want %s\nout:\n%s\nwant:\n%s\nerr:  %s\nwant: %s")
+    :format(got.status, want.status, blank(got.out), blank(want.out), got.err, want.err))
+end
+
+--- The same change by both, each undone by `undo`: what the host's ip shows then is the same, and
+--- is not what it showed before.
+function oracle.same_change(show, undo, command)
+  local argv = { "ip" }
+  for word in command:gmatch("%S+") do argv[#argv + 1] = word end
+  local before = blank(oracle.ip(show))
+  local want = t.execute(argv, { program = ip })
+  local shown_want = blank(oracle.ip(show))
+  for _, words in ipairs(undo) do oracle.ip(words) end
+  local got = t.execute(argv)
+  local shown_got = blank(oracle.ip(show))
+  for _, words in ipairs(undo) do oracle.ip(words) end
+  t.ok(want.status == got.status and shown_want == shown_got and shown_want ~= before
+    and want.err == got.err, "ip " .. command,
+    ("status %s, want %s\nerr: %s\n%s\nwant:\n%s"):format(got.status, want.status, got.err,
+      shown_got, shown_want))
+end
+
+return oracle
