@@ -10,6 +10,8 @@ local once, constant, index_of = object.once, object.constant, object.index
 
 local AF_INET, AF_INET6, AF_PACKET = 2, 10, 17
 local IFF_UP = 0x1
+-- A change of 0 would mean "all": these are bits that no flag has, c.IFF.NONE.
+local CHANGE_NONE = 0xfff80000
 
 -- net/if.h: the order that people know from ifconfig
 local FLAG = {
@@ -193,10 +195,11 @@ end
 ---@return true? ok
 ---@return nl.Error? err
 function link.newlink(index, flags, iflags, change, ...)
+  change = constant("IFF", change) & 0xffffffff
   local values = object.attributes({
     index = index_of(index),
     flags = constant("IFF", iflags) & 0xffffffff,
-    change = constant("IFF", change) & 0xffffffff,
+    change = change ~= 0 and change or CHANGE_NONE,
   }, ...)
   return once(nil, "call", schema, "new", values, constant("NLM_F", flags))
 end

@@ -3,6 +3,7 @@
 -- Layer: library; calls S and nl.codec. For programs that keep such a socket themselves; all else
 -- uses nl.request and nl.monitor.
 
+local mem = require "syscall.mem"
 local codec = require "nl.codec"
 local object = require "nl.object"
 
@@ -109,11 +110,11 @@ end
 function raw.read(socket, addr, bufsize, untildone)
   local S = require "syscall"
   local size = bufsize or 8192
-  local buffer, list = S.t.buffer(size), {}
+  local buffer, list, done = S.t.buffer(size), {}, nil
   repeat
-    local n, err = S.recvfrom(socket, buffer, size, 0, addr)
+    local n, err = S.recvfrom(socket, buffer, size, 0, addr or false)
     if not n then return nil, err end
-    local done = add_messages(list, S.tostring and S.tostring(buffer, n) or buffer:tostring(n))
+    done = add_messages(list, mem.string(buffer, n))
   until done or not untildone
   if list.error then return nil, list.error end
   return list

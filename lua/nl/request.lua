@@ -125,10 +125,11 @@ local function exclusive(self)
   if self.busy then error("netlink connection is in the middle of a dump", 3) end
 end
 
--- Reads to the end of the answer to seq. `each(kind, payload)` may end it by returning true.
--- -> true, nil, ack | nil, err; interrupted is set in the ack's place when a dump was.
-local function replies(self, seq, schema, bytes, each)
-  local socket, interrupted = self.socket, false
+-- Reads to the end of the answer to seq. `each(kind, payload)` returns true when it has enough:
+-- of a dump the rest is read all the same, for the kernel begins no other before its end.
+-- -> true, nil, ack | nil, err; the ack of a dump has `interrupted`.
+local function replies(self, seq, schema, bytes, each, is_dump)
+  local socket, interrupted, failure = self.socket, false, nil
   while true do
     local ok, err = socket:recv(self.timeout_ms)
     if not ok then
@@ -154,12 +155,14 @@ local function replies(self, seq, schema, bytes, each)
             end
           end
           if errno > 0 then return nil, make_error(errno, ack, schema, bytes) end
+          if failure then return nil, failure end
           ack.interrupted = interrupted
           return true, nil, ack
-        elseif kind > NLMSG_DONE then
-          local stop, failure = each(kind, payload)
-          if failure then return nil, failure end
-          if stop then return true, nil, {} end
+        elseif kind > NLMSG_DONE and each then
+          local stop, damage = each(kind, payload)
+          failure = failure or damage
+          if stop and not is_dump then return not failure or nil, failure, {} end
+          if stop then each = nil end
         end
       end
     end
@@ -225,9 +228,13 @@ local function dump_once(self, schema, values, verb, each)
     local object, damage = codec.decode(schema, reply)
     if not object then return true, damage end
     return each(object) -- true: has seen enough
-  end)
+  end, true)
+  if not ran then
+    pcall(replies, self, seq, schema, payload, nil, true) -- the error matters, not how this ends
+    self.busy = false
+    error(result, 0)
+  end
   self.busy = false
-  if not ran then error(result, 0) end
   return result, failure, ack
 end
 
