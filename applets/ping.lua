@@ -150,7 +150,9 @@ local function exchange(run, opts)
     if now >= finish then return true end
     if next_send and now >= next_send then
       local ok, err = send(run, sequence, data)
-      if not ok and not err.CONNREFUSED and not err.AGAIN then return nil, "sendto: " .. tostring(err) end
+      if not ok and not err.CONNREFUSED and not err.AGAIN then
+        return nil, "sendto: " .. tostring(err)
+      end
       sequence = sequence + 1
       next_send = math.max(next_send + interval, now)
       if opts.count and sequence >= opts.count then
@@ -158,7 +160,8 @@ local function exchange(run, opts)
         finish = math.min(finish, now + patience)
       end
     end
-    if loop.readable(run.fd, math.min(next_send or finish, finish)) then receive(run, opts.quiet) end
+    local ready = loop.readable(run.fd, math.min(next_send or finish, finish))
+    if ready then receive(run, opts.quiet) end
     if not next_send and run.received >= run.transmitted then return true end
   end
 end
@@ -194,7 +197,7 @@ local function main(opts, host)
 
   local signals <close> = loop.signals("int,term")
   local talk <close> = loop.spawn(exchange, run, opts)
-  local stopper <close> = loop.spawn(function()
+  local _ <close> = loop.spawn(function()
     signals:wait()
     talk:cancel()
   end)

@@ -16,8 +16,9 @@ local SCRIPT_TIME = 120 -- seconds until a script that hangs is killed
 
 local applet = {
   summary = "DHCP client",
-  usage = "[-fbqnRoCBSav] [-i LINK]... [-s SCRIPT] [-p FILE] [-t N] [-T SECONDS] [-A SECONDS]"
-    .. " [-r ADDRESS] [-O OPTION]... [-x OPTION:VALUE]... [-F NAME] [-V VENDOR] [--ready-fd FD]",
+  usage = "[-fbqnRoCBSv] [-a[MS]] [-i LINK]... [-s SCRIPT] [-p FILE] [-t N] [-T SECONDS]"
+    .. " [-A SECONDS] [-r ADDRESS] [-O OPTION]... [-x OPTION:VALUE]... [-F NAME] [-V VENDOR]"
+    .. " [--ready-fd FD]",
   options = {
     { "i", "interface", arg = "LINK", many = true, help = "use this link; all wired ones" },
     { "f", "foreground", help = "stay in the foreground" },
@@ -38,8 +39,8 @@ local applet = {
     { "V", "vendorclass", arg = "VENDOR", help = "vendor class to send" },
     { "C", "clientid-none", help = "do not send a client identifier" },
     { "B", "broadcast", help = "ask for broadcast answers" },
-    { "a", "arping", help = "look whether the address is free before taking it" },
-    { false, "arping-ms", arg = "MS", type = "integer", help = "the same, for so long" },
+    { "a", "arping", arg = "MS", type = "integer", optional = true,
+      help = "look for so long whether the address is free; 300" },
     { "S", "syslog", help = "log to syslog as well" },
     { "v", "verbose", help = "tell more" },
     { false, "metric", arg = "N", type = "integer", help = "of the routes" },
@@ -121,7 +122,7 @@ local function settings(opts)
     requested = opts.request, parameters = parameters(opts), extra = sent,
     client_id = opts.clientid_none and false or sent[61], broadcast = opts.broadcast,
     hostname = not sent[12] and own_hostname() or nil, fqdn = opts.fqdn, vendor = opts.vendorclass,
-    probe_time = opts.arping_ms and opts.arping_ms / 1000 or opts.arping and PROBE_MS / 1000,
+    probe_time = opts.arping and (opts.arping == true and PROBE_MS or opts.arping) / 1000,
     -- A person who waits wants an answer soon; a service has the growing intervals of RFC 2131.
     tries = one_shot and (opts.retries or 3), interval = one_shot and (opts.timeout or 3),
     pause = opts.tryagain or 20,
@@ -285,12 +286,12 @@ local function main(opts)
     return links.is_wired(message)
   end, function(index) return start_client(state, index) end)
 
-  local watch <close> = loop.spawn(function()
+  local _ <close> = loop.spawn(function()
     local _, err = state.links:run()
     log(opts, "links: " .. tostring(err))
     state.finished:put(1)
   end)
-  local signals <close> = loop.spawn(obey_signals, state)
+  local _ <close> = loop.spawn(obey_signals, state)
   local status = state.finished:get()
   if opts.release then release_all(state) end
   if opts.pidfile then S.unlink(opts.pidfile) end

@@ -94,8 +94,10 @@ static int sys_attach_filter(lua_State *L)
 	struct sock_filter filter[64]; /* also aligns it */
 	struct sock_fprog program;
 
-	luaL_argcheck(L, size > 0 && size <= sizeof filter &&
-				 size % sizeof *filter == 0, 2, "bad length");
+	luaL_argcheck(L,
+		      size > 0 && size <= sizeof filter &&
+			      size % sizeof *filter == 0,
+		      2, "bad length");
 	memcpy(filter, bytes, size);
 	program.len = (unsigned short)(size / sizeof *filter);
 	program.filter = filter;

@@ -145,7 +145,8 @@ function dns.parse_hosts(text, host)
     for word in (names or ""):gmatch("%S+") do
       local bytes = word:lower() == host and inet.bytes(address)
       if bytes then
-        found[#found + 1] = { address = inet.text(bytes), family = #bytes == 4 and "inet" or "inet6" }
+        local family = #bytes == 4 and "inet" or "inet6"
+        found[#found + 1] = { address = inet.text(bytes), family = family }
         break
       end
     end

@@ -32,7 +32,9 @@ local MUTATIONS = {
   function(s, at) return s:sub(1, at - 1) .. s:sub(at + math.random(8)) end, -- leave out
   function(s, at) return s:sub(1, at - 1) .. fuzz.bytes(math.random(8)) .. s:sub(at) end,
   function(s, at) return s:sub(1, at - 1) .. s:sub(math.random(#s + 1)) end, -- repeat or skip
-  function(s, at, other) return s:sub(1, at - 1) .. other:sub(math.random(#other + 1)) end, -- splice
+  function(s, at, other) -- splice
+    return s:sub(1, at - 1) .. other:sub(math.random(#other + 1))
+  end,
 }
 
 ---@param input string
@@ -64,8 +66,15 @@ function fuzz.corpus(paths)
   return inputs
 end
 
+---@class fuzz.Target
+---@field name string
+---@field corpus string[]
+---@field generate fun(): string
+---@field check fun(input: string)
+---@field keep integer? position before which mutation mostly changes nothing
+
 --- Run a target: the corpus as it is, then mutated and generated inputs.
----@param target { name: string, corpus: string[], generate: (fun(): string), check: fun(input: string), keep: integer? }
+---@param target fuzz.Target
 ---@return integer rounds
 function fuzz.run(target)
   local seed = tonumber(os.getenv("FUZZ_SEED")) or 20240101

@@ -63,7 +63,8 @@ t.netns(function()
     { { type = "offer" }, { frame = cut(60) } },
     { { type = "offer" }, { frame = function(f) return f:sub(1, 40) .. "X" .. f:sub(42) end } },
     { { type = "offer" }, { frame = function(f) return f:sub(1, 10) .. "XX" .. f:sub(13) end } },
-    { { type = "offer" }, { frame = function(f) return f:sub(1, 24) .. "\255\255" .. f:sub(27) end } },
+    { { type = "offer" }, { frame = function(f) return f:sub(1, 24) .. "\255\255" .. f:sub(27) end }
+    },
   }
   local log = log_of "hostile"
   lan.join("eth1", function(link)
@@ -75,7 +76,8 @@ t.netns(function()
       end
     end)
   end)
-  t.run("udhcpc -i eth1 -n -q -t 4 -T 0.3", { status = 1, err = t.match("^udhcpc: eth1: no lease yet\n$") })
+  t.run("udhcpc -i eth1 -n -q -t 4 -T 0.3",
+    { status = 1, err = "udhcpc: eth1: no lease yet\n" })
   local sent = select(2, lan.read(log):gsub("discover:", ""))
   t.ok(sent >= 3, "the hostile server was asked: " .. sent)
   t.ok(not lan.read(log):find("request:"), "no answer of it was believed")
@@ -107,7 +109,9 @@ t.netns(function()
       reply("ack", { raw = { [51] = "\0\0" } })
       reply("ack", { raw = { [1] = "\0\255\0\255" } })
       reply("ack", nil, function(payload) return payload:sub(1, 260) end)
-      for size = 0, 280, 7 do reply("ack", { yiaddr = "6.6.6.6" }, function(p) return p:sub(1, size) end) end
+      for size = 0, 280, 7 do
+        reply("ack", { yiaddr = "6.6.6.6" }, function(payload) return payload:sub(1, size) end)
+      end
     end)
   end)
   lan.client(client_log, "-i", "eth0", "-t", "5", "-T", "1", "-v")
@@ -151,12 +155,13 @@ t.netns(function()
   t.ok(says(client_log, "request refused: moved"), "NAK")
   t.ok(says(client_log, "lease of 10.0.0.9 refused"), "takes the address")
   t.ok(says(client_log, "lease of 10.0.0.10 obtained"), "and another is got at once")
-  t.is({ lan.addresses("eth0"), lan.routes("eth0") }, { "10.0.0.10/24", { "0.0.0.0/0 via 10.0.0.1" } },
-    "nothing of the old one is left")
+  t.is({ lan.addresses("eth0"), lan.routes("eth0") },
+    { "10.0.0.10/24", { "0.0.0.0/0 via 10.0.0.1" } }, "nothing of the old one is left")
 
   S.kill(pid, "usr2")
   t.ok(says(client_log, "lease of 10.0.0.10 released"), "USR2 releases")
-  t.ok(says(requests, "release: ciaddr=10.0.0.10 requestip=- serverid=10.0.0.1"), "the server hears it")
+  t.ok(says(requests, "release: ciaddr=10.0.0.10 requestip=- serverid=10.0.0.1"),
+    "the server hears it")
   t.ok(lan.wait(function() return lan.addresses("eth0") == "" end), "the address is gone")
   t.ok(lan.wait(function() return nl.interface("eth0").mtu == 1500 end), "the MTU is as before")
   t.is({ lan.routes("eth0"), t.read("/etc/resolv.conf") }, { {}, "nameserver 192.0.2.53\n" },
@@ -181,7 +186,8 @@ t.netns(function()
       local options = { lease = 3600, renewal = 1, rebinding = 2, dns = { "10.0.0.1" },
         search = { "one.example" } }
       if message.ciaddr ~= "0.0.0.0" then -- deaf to unicast: says so by another identity later
-        if not lan.read(first):find("request: ciaddr=10.0.0.9.*request: ciaddr=10.0.0.9") then return end
+        local _, asked = lan.read(first):gsub("request: ciaddr=10.0.0.9", "")
+        if asked < 2 then return end
         options.serverid, options.renewal, options.rebinding = "10.0.0.2", 1800, 3000
       end
       lan.grant { yiaddr = "10.0.0.9", options = options }(message, send)
@@ -286,8 +292,8 @@ t.netns(function()
       lan.grant { yiaddr = address }(message, send)
     end)
   end)
-  t.run("udhcpc -i eth1 -n -q -t 10 -T 1 --arping-ms 200", { status = 0,
+  t.run("udhcpc -i eth1 -n -q -t 10 -T 1 -a200", { status = 0,
     err = t.match("lease of 10.3.0.11 obtained"), timeout = 40 })
-  t.ok(lan.read(conflict):find("decline: ciaddr=0.0.0.0 requestip=10.3.0.10 serverid=10.3.0.1", 1, true),
+  t.ok(says(conflict, "decline: ciaddr=0.0.0.0 requestip=10.3.0.10 serverid=10.3.0.1"),
     "the taken address is declined")
 end)

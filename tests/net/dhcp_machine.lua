@@ -55,7 +55,8 @@ end
 do
   local m = new { hostname = "box", max_size = 1500 }
   local sent = m:start(100)[1].message
-  t.is({ sent.type, sent.xid, sent.secs, sent.ciaddr, sent.broadcast }, { "discover", 1, 0 }, "DISCOVER")
+  t.is({ sent.type, sent.xid, sent.secs, sent.ciaddr, sent.broadcast }, { "discover", 1, 0 },
+    "DISCOVER")
   t.is({ sent.options.clientid, sent.options.hostname, sent.options.maxsize },
     { "\1" .. MAC, "box", 1500 }, "what every message carries")
   t.is({ sent.options.parameters[1], sent.options.serverid }, { 121 }, "121 asked for first")
@@ -140,7 +141,8 @@ do
     now, count = m.deadline, count + 1
     action = m:timer(now)[1]
   end
-  t.is({ now, action.to, m.state, m:listens() }, { 875.0, nil, "rebinding", "raw" }, "T2: broadcast")
+  t.is({ now, action.to, m.state, m:listens() }, { 875.0, nil, "rebinding", "raw" },
+    "T2: broadcast")
   t.ok(count >= 2 and count <= 10, "a few tries in between: " .. count)
   local other = { options = { serverid = "10.0.0.2", lease = 3600 } }
   t.is(names(m:receive(900, from_server(m, "ack", other))), "renewed", "any server may answer")
@@ -225,7 +227,8 @@ end
 -- Carrier.
 do
   local m = new()
-  t.is({ names(m:carrier(0, false)), m.state, m.deadline }, { "", "dark" }, "silent without carrier")
+  t.is({ names(m:carrier(0, false)), m.state, m.deadline }, { "", "dark" },
+    "silent without carrier")
   t.is(names(m:carrier(5, true)), "send discover", "carrier comes")
   m = bound()
   t.is({ names(m:carrier(10, false)), m.deadline }, { "", 1000 }, "lost: only the expiry counts")

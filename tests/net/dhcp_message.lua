@@ -53,7 +53,8 @@ t.is({ option("\3\7\10\0\2\2\10\0\2", "router") }, { { "10.0.2.2" } }, "whole qu
 t.is({ option("\26\1\5", "mtu") }, { nil, { 26 } }, "mtu of one byte")
 t.is({ option("\26\2\5\220", "mtu") }, { 1500 }, "mtu")
 t.is({ option("\2\4\255\255\255\254", "timezone") }, { -2 }, "signed")
-for _, bad in ipairs { "a b", "a\nnameserver 6.6.6.6", "$(reboot)", "a;b", "a\"b", "a'b", "a\0b" } do
+local HOSTILE = { "a b", "a\nnameserver 6.6.6.6", "$(reboot)", "a;b", "a\"b", "a'b", "a\0b" }
+for _, bad in ipairs(HOSTILE) do
   local bytes = string.char(#bad) .. bad
   t.is({ option("\15" .. bytes, "domain") }, { nil, { 15 } }, ("domain %q"):format(bad))
   t.is({ option("\12" .. bytes, "hostname") }, { nil, { 12 } }, ("host name %q"):format(bad))
@@ -119,7 +120,8 @@ t.is({ message.encode { op = 1, xid = 1, chaddr = MAC, options = { mtu = 65536 }
   { nil, "bad value for option mtu" }, "a value that does not fit")
 t.is({ message.encode { op = 1, xid = 1, chaddr = MAC, options = { nonsense = 1 } } },
   { nil, "unknown option nonsense" }, "an option that does not exist")
-t.is(options.get("ntpsrv").type.parse("10.0.0.1,10.0.0.2"), { "10.0.0.1", "10.0.0.2" }, "parse list")
+t.is(options.get("ntpsrv").type.parse("10.0.0.1,10.0.0.2"), { "10.0.0.1", "10.0.0.2" },
+  "parse list")
 t.is(options.get("ntpsrv").type.parse("10.0.0.1,x"), nil, "parse bad list")
 t.is(options.get("clientid").type.parse("01ff"), "\1\255", "parse hex")
 
@@ -158,7 +160,8 @@ t.is(lease_of(base .. "\3\4\10\0\2\2\121\8\24\10\1\1\10\0\2\9").routes,
 t.is(lease_of(base .. "\26\2\2\0").mtu, nil, "MTU below 576")
 
 -- The environment of a script.
-local env = script.environment("eth0", lease_of(ACK .. "\3\4\10\0\2\2\6\8\10\0\2\3\10\0\2\4\200\2\1\2"
+local env = script.environment("eth0", lease_of(ACK .. "\3\4\10\0\2\2"
+  .. "\6\8\10\0\2\3\10\0\2\4\200\2\1\2"
   .. "\121\8\24\10\1\1\10\0\2\9\56\3a\nb"))
 t.is(env, {
   interface = "eth0", ip = "10.0.2.15", mask = "24", subnet = "255.255.255.0",

@@ -56,10 +56,8 @@ local function routes_of(options)
     end
     return list
   end
-  for _, gateway in ipairs(hosts(options.router)) do
-    list[#list + 1] = { dest = "0.0.0.0", prefix = 0, gateway = gateway }
-    break -- the first is the preferred one: RFC 2132 section 3.5
-  end
+  local gateway = hosts(options.router)[1] -- the preferred one: RFC 2132 section 3.5
+  if gateway then list[1] = { dest = "0.0.0.0", prefix = 0, gateway = gateway } end
   for _, route in ipairs(options.routes or {}) do
     if ipv4.is_host(route.dest) and ipv4.is_host(route.gateway) then
       list[#list + 1] = { dest = route.dest, prefix = 32, gateway = route.gateway }

@@ -6,7 +6,6 @@
 local S = require "syscall"
 local loop = require "loop"
 local nl = require "nl"
-local dhcp = require "net.dhcp"
 
 local links = {}
 

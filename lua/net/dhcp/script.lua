@@ -37,7 +37,8 @@ function script.environment(link, lease, extra)
   end
   env.type = nil
   env.ip, env.mask, env.subnet = lease.address, tostring(lease.prefix), ipv4.mask(lease.prefix)
-  env.serverid, env.lease = lease.server, lease.duration and tostring(lease.duration) or "4294967295"
+  env.serverid = lease.server
+  env.lease = lease.duration and tostring(lease.duration) or "4294967295"
   if message.siaddr ~= "0.0.0.0" then env.siaddr = message.siaddr end
   env.sname, env.boot_file = message.sname, message.file
   return env

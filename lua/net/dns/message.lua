@@ -62,9 +62,14 @@ local function name_data(bytes, from, to)
   return text and after == to + 1 and text:lower() or nil
 end
 
+local function address_data(size)
+  return function(bytes, from, to)
+    return to - from + 1 == size and inet.text(bytes:sub(from, to)) or nil
+  end
+end
+
 local DATA = {
-  A = function(bytes, from, to) return to - from == 3 and inet.text(bytes:sub(from, to)) or nil end,
-  AAAA = function(bytes, from, to) return to - from == 15 and inet.text(bytes:sub(from, to)) or nil end,
+  A = address_data(4), AAAA = address_data(16),
   NS = name_data, CNAME = name_data, PTR = name_data,
   MX = function(bytes, from, to)
     local host = to - from >= 2 and name_data(bytes, from + 2, to)
