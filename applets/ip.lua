@@ -153,10 +153,10 @@ local function read_options(words)
     elseif is "help" then
       usage()
     elseif is "netns" then
-      local name = words:value()
-      local fd, err = require("ip.netns").open(name)
+      local netns = words:value()
+      local fd, err = require("ip.netns").open(netns)
       if not fd then
-        context.fail(255, ('Cannot open network namespace "%s": %s'):format(name, tostring(err)))
+        context.fail(255, ('Cannot open network namespace "%s": %s'):format(netns, tostring(err)))
       end
       state.netns = fd
     elseif is "Numeric" then

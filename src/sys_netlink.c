@@ -2,8 +2,8 @@
  * sys_netlink.c - constants and structs of netlink for S.c and S.t
  *
  * Layer: system call binding; no policy. Requests need none of these: their
- * schemas are in lua/nl/schema. They are for those who name flags and types, and
- * who take messages apart themselves.
+ * schemas are in lua/nl/schema. They are for those who name flags and types,
+ * and who take messages apart themselves.
  */
 
 #include <linux/if.h>

@@ -211,12 +211,13 @@ local function modify(ip, words, verb, mode)
     fail(255, "group cannot be used when creating devices.")
   end
   if seen.kind then
-    local data = require("ip.kind_options").read(ip, words, seen.kind, creating, function(peer_words)
+    local function read_peer(peer_words)
       local peer, peer_seen = read_link(ip, peer_words, true)
       peer.ifname, peer.index = peer_seen.name, peer_seen.index
       seen.peer_held = peer_seen.held -- its namespace's fd stays open
       return peer
-    end)
+    end
+    local data = require("ip.kind_options").read(ip, words, seen.kind, creating, read_peer)
     local master = seen.kind:match("^(.*)_slave$")
     values.linkinfo = master and { slave_kind = master, slave_data = data }
       or { kind = seen.kind, data = data }

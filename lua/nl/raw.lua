@@ -110,7 +110,7 @@ end
 function raw.read(socket, addr, bufsize, untildone)
   local S = require "syscall"
   local size = bufsize or 8192
-  local buffer, list, done = S.t.buffer(size), {}, nil
+  local buffer, list, done = S.t.buffer(size), {}
   repeat
     local n, err = S.recvfrom(socket, buffer, size, 0, addr or false)
     if not n then return nil, err end

@@ -114,7 +114,8 @@ t.netns(function()
   local fd = assert(nl.socket("route", { groups = "link" }))
   nl.create_interface { name = "br1", type = "bridge" }
   local events = assert(nl.read(fd))
-  t.is({ events.br1 and events.br1.op, events[1].newlink }, { "newlink", true }, "nl.read: an event")
+  t.is({ events.br1 and events.br1.op, events[1].newlink }, { "newlink", true },
+    "nl.read: an event")
   fd:close()
   fd = assert(nl.socket("route", {}))
   assert(nl.write(fd, nil, "getlink", "request, dump", "packet"))
