@@ -6,8 +6,8 @@
 
 return service {
   name = "console",
-  desc = "Lua prompt on the console",
-  run = { "lua", "-i" },
+  desc = "prompt on the console",
+  run = { "prompt" },
   console = "own", -- its own session, with the console as its terminal
   after = { "rc" },
   restart = { on = "always", delay = 0.1, max = 5, reset = 5 },
