@@ -245,7 +245,13 @@ end
 -- Search one open file; returns the number of selected lines.
 local function search(self, fd, name)
   local opts, re = self.opts, self.re
-  local reader <close> = lines.reader(fd, self.delimiter, nil, opts.line_number)
+  local reader = self.reader
+  if reader then
+    reader:reset(fd)
+  else
+    reader = lines.reader(fd, self.delimiter, nil, opts.line_number)
+    self.reader = reader
+  end
   local shown_name = self.with_name and name or nil
   local invert = opts.invert_match
 
@@ -274,7 +280,10 @@ local function search(self, fd, name)
   if self.plain and not shown_name then
     local count, err, side, partial = re:copy(reader, 1, invert, self.max)
     if fd == 0 then reader:give_back() end
-    if side == "write" then error("write error: " .. tostring(err), 0) end
+    if side == "write" then
+      self.stop = true -- nothing more can be shown
+      return nil, "write error: " .. tostring(err)
+    end
     return count or partial, err
   end
   local count, err = print_lines(self, reader, shown_name)
@@ -325,7 +334,7 @@ local function search_file(self, fd, name)
     return report(self, name, "input file is also the output")
   end
   local count, err = search(self, fd, name)
-  if err then report(self, name, err) end
+  if err then report(self, not self.stop and name or nil, err) end
   if count and (count > 0) ~= (self.list == "without") then self.found = true end
 end
 
@@ -333,6 +342,7 @@ local function search_tree(self, root, filter)
   local walk = require "fs.walk"
   local options = { follow = self.opts.dereference_recursive and "all" or "operands" }
   for entry, err in walk.each(root, options) do
+    if self.stop then break end
     if err then
       report(self, entry.path, err)
     elseif entry.type == "directory" then
@@ -408,6 +418,7 @@ function applet.run(opts, args)
   for _, name in ipairs(args) do
     search_operand(self, name, filter)
     if silent and self.found then return 0 end
+    if self.stop then break end
   end
   return self.trouble and 2 or self.found and 0 or 1
 end

@@ -236,7 +236,8 @@ static int bytes_count(lua_State *L)
 	return 1;
 }
 
-/* bytes.nth(s, byte, n) -> position or nil; n < 0 counts from the end */
+/* bytes.nth(s, byte, n) -> position, or nil and how many there are; n < 0
+ * counts from the end */
 static int bytes_nth(lua_State *L)
 {
 	size_t n, width;
@@ -250,8 +251,11 @@ static int bytes_nth(lua_State *L)
 		at = text_nth_byte(s, n, *byte, (size_t)nth);
 	else
 		at = text_nth_byte_back(s, n, *byte, (size_t)0 - (size_t)nth);
-	if (!at)
-		return 0;
+	if (!at) {
+		lua_pushnil(L);
+		lua_pushinteger(L, (lua_Integer)text_count_byte(s, n, *byte));
+		return 2;
+	}
 	lua_pushinteger(L, at - s + 1);
 	return 1;
 }

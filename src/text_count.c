@@ -8,6 +8,7 @@
 #define _XOPEN_SOURCE 700 /* wcwidth */
 
 #include <errno.h>
+#include <locale.h>
 #include <string.h>
 #include <unistd.h>
 #include <wchar.h>
@@ -136,6 +137,15 @@ static void put_column(struct counts *c, uint32_t ch)
 	}
 }
 
+/* Tables of wide characters: musl's are always there, others need a locale. */
+static void use_utf8(bool utf8)
+{
+	static bool done;
+
+	if (utf8 && !done)
+		done = setlocale(LC_CTYPE, "C.UTF-8") != NULL;
+}
+
 static void count_columns(struct counts *c, const char *s, size_t n, bool utf8)
 {
 	for (size_t i = 0; i < n; i++) {
@@ -170,6 +180,7 @@ static int count_fd(lua_State *L)
 	char block[TEXT_BLOCK];
 	int error = 0;
 
+	use_utf8(utf8 && width);
 	for (;;) {
 		ssize_t got = read(fd, block, sizeof(block));
 
@@ -214,9 +225,11 @@ static int count_width(lua_State *L)
 {
 	size_t n;
 	const char *s = luaL_checklstring(L, 1, &n);
+	bool utf8 = lua_toboolean(L, 2);
 	struct counts c = {0};
 
-	count_columns(&c, s, n, lua_toboolean(L, 2));
+	use_utf8(utf8);
+	count_columns(&c, s, n, utf8);
 	end_column(&c);
 	lua_pushinteger(L, (lua_Integer)c.width);
 	return 1;

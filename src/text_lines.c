@@ -386,6 +386,21 @@ static int reader_failed(lua_State *L)
 	return 1;
 }
 
+/* reader:reset(fd): go on with another descriptor and the same buffer */
+static int reader_reset(lua_State *L)
+{
+	struct text_reader *r = text_checkreader(L, 1);
+
+	r->fd = sys_checkfd(L, 2);
+	lua_settop(L, 2);
+	lua_setiuservalue(L, 1, 1);
+	r->error = 0;
+	r->eof = false;
+	r->start = r->end = r->known = 0;
+	r->consumed = r->line_number = 0;
+	return 0;
+}
+
 static int reader_close(lua_State *L)
 {
 	struct text_reader *r = luaL_checkudata(L, 1, READER);
@@ -405,6 +420,7 @@ static const luaL_Reg reader_methods[] = {
 	{"tell", reader_tell},
 	{"give_back", reader_give_back},
 	{"failed", reader_failed},
+	{"reset", reader_reset},
 	{"close", reader_close},
 	{"__gc", reader_close},
 	{"__close", reader_close},

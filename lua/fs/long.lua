@@ -65,52 +65,63 @@ end
 
 --- A formatter that remembers names over all its listings.
 ---@param options fs.LongOptions
----@return fun(entries: table[]): string[] lines what stands before each name; an entry
----  has status
+---@return fun(entries: table[]): string[] heads what stands before each name; an entry
+---  has its status
 function long.formatter(options)
   local users = name_cache(passwd.user, options.numeric)
   local groups = name_cache(passwd.group, options.numeric)
+  local letters, size, show_time = mode.letters, options.size, options.show_time
+  local time, nsec = options.time, options.time .. "_nsec"
 
-  local function fields(status)
-    local row = {}
-    local function add(text, right) row[#row + 1] = { text, right } end
-    if options.inode then add(tostring(status.ino), true) end
-    if options.blocks then add(options.blocks(status), true) end
-    add(mode.letters(status.type, status.mode))
-    add(tostring(status.nlink), true)
-    if options.owner then add(users[status.uid]) end
-    if options.group then add(groups[status.gid]) end
-    if options.author then add(users[status.uid]) end
-    if options.context then add("?") end
-    if status.major then
-      add(("%d, %3d"):format(status.major, status.minor), true)
-    else
-      add(options.size(status.size), true)
-    end
-    add(options.show_time(status[options.time], status[options.time .. "_nsec"]), true)
-    return row
+  -- the columns that are shown: how each is written, and its side
+  local columns, sides = {}, {}
+  local function add(write, side)
+    columns[#columns + 1] = write
+    sides[#sides + 1] = side
   end
+  if options.inode then add(function(status) return tostring(status.ino) end, "") end
+  if options.blocks then add(options.blocks, "") end
+  add(function(status) return letters(status.type, status.mode) end, "-")
+  add(function(status) return tostring(status.nlink) end, "")
+  if options.owner then add(function(status) return users[status.uid] end, "-") end
+  if options.group then add(function(status) return groups[status.gid] end, "-") end
+  if options.author then add(function(status) return users[status.uid] end, "-") end
+  if options.context then add(function() return "?" end, "-") end
+  add(function(status)
+    if status.major then return ("%d, %3d"):format(status.major, status.minor) end
+    return size(status.size)
+  end, "")
+  local last_time, last_nsec, last_text -- neighbours often have the same
+  add(function(status)
+    local seconds, part = status[time], status[nsec]
+    if seconds ~= last_time or part ~= last_nsec then
+      last_time, last_nsec, last_text = seconds, part, show_time(seconds, part)
+    end
+    return last_text
+  end, "")
 
   return function(entries)
     local rows, widths = {}, {}
+    for column = 1, #columns do widths[column] = 0 end
     for i, entry in ipairs(entries) do
-      local row = entry.status and fields(entry.status) or {}
+      local row, status = {}, entry.status
+      for column, write in ipairs(columns) do
+        local text = status and write(status) or "?"
+        row[column] = text
+        if #text > widths[column] then widths[column] = #text end
+      end
       rows[i] = row
-      for column, field in ipairs(row) do
-        local width = #field[1]
-        widths[column] = math.max(widths[column] or 0, width)
-      end
     end
-    local lines = {}
-    for i, row in ipairs(rows) do
-      local out = {}
-      for column, field in ipairs(row) do
-        local gap = (" "):rep(widths[column] - #field[1])
-        out[column] = field[2] and gap .. field[1] or field[1] .. gap
-      end
-      lines[i] = table.concat(out, " ") .. " "
+    -- one format for all lines; string.format takes widths of two digits
+    local formats = {}
+    for column, side in ipairs(sides) do
+      local width = math.min(widths[column], 99)
+      formats[column] = width == 0 and "%s" or "%" .. side .. width .. "s"
     end
-    return lines
+    local format = table.concat(formats, " ") .. " "
+    local heads = {}
+    for i, row in ipairs(rows) do heads[i] = format:format(table.unpack(row)) end
+    return heads
   end
 end
 

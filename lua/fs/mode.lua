@@ -111,11 +111,7 @@ local LETTER = {
   file = "-", directory = "d", link = "l", char = "c", block = "b", fifo = "p", socket = "s",
 }
 
---- The ten letters of ls -l.
----@param type string as fs.dir.status names it
----@param bits integer
----@return string "drwxr-xr-x"
-function mode.letters(type, bits)
+local function write_letters(type, bits)
   local out = { LETTER[type] or "?" }
   for shift = 6, 0, -3 do
     local three = bits >> shift & 7
@@ -129,6 +125,26 @@ function mode.letters(type, bits)
     out[#out + 1] = (three & 4 ~= 0 and "r" or "-") .. (three & 2 ~= 0 and "w" or "-") .. last
   end
   return table.concat(out)
+end
+
+local known = {} -- files of a tree have few modes
+
+--- The ten letters of ls -l.
+---@param type string as fs.dir.status names it
+---@param bits integer
+---@return string "drwxr-xr-x"
+function mode.letters(type, bits)
+  local of_type = known[type]
+  if not of_type then
+    of_type = {}
+    known[type] = of_type
+  end
+  local text = of_type[bits]
+  if not text then
+    text = write_letters(type, bits)
+    of_type[bits] = text
+  end
+  return text
 end
 
 return mode

