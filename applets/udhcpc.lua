@@ -149,17 +149,21 @@ local function to_background(state)
   if state.background or state.opts.foreground then return end
   state.background = true
   io.stderr:flush()
-  local pid = S.fork()
-  if pid and pid > 0 then S._exit(0) end
+  local pid, err = S.fork()
+  if not pid then return log(state.opts, "fork: " .. tostring(err)) end
+  if pid > 0 then
+    state.write_pid(pid)
+    S._exit(0)
+  end
   S.setsid()
   local null <close> = S.open("/dev/null", "rdwr")
   for number = 0, 2 do if null then null:dup2(number) end end
-  if state.opts.pidfile then state.write_pid() end
 end
 
 ---@class applets.udhcpc.State
 ---@field opts table
 ---@field finished loop.Queue exit statuses
+---@field write_pid fun(pid: integer)
 
 local function ready(state)
   local opts = state.opts
@@ -209,10 +213,14 @@ local function reporter(state, name_of)
   end
 
   function on.fail()
-    log(opts, name_of() .. ": no lease yet")
+    log(opts, name_of() .. ": no answer from a DHCP server yet")
     call_script("leasefail")
     if state.leases > 0 then return end
     if opts.now then state.finished:put(1) elseif opts.background then to_background(state) end
+  end
+
+  function on.dark()
+    log(opts, name_of() .. ": no carrier yet")
   end
 
   function on.warning(_, text)
@@ -264,13 +272,11 @@ end
 local function main(opts)
   local links = require "net.dhcp.links"
   local state = { opts = opts, config = settings(opts), finished = loop.queue(), leases = 0 }
-  if opts.pidfile then
-    function state.write_pid()
-      local file <close> = io.open(opts.pidfile, "w")
-      if file then file:write(S.getpid(), "\n") end
-    end
-    state.write_pid()
+  function state.write_pid(pid)
+    local file <close> = opts.pidfile and io.open(opts.pidfile, "w") or nil
+    if file then file:write(pid, "\n") end
   end
+  state.write_pid(S.getpid())
 
   local wanted
   if opts.interface then
@@ -287,7 +293,9 @@ local function main(opts)
   end, function(index) return start_client(state, index) end)
 
   local _ <close> = loop.spawn(function()
-    local _, err = state.links:run()
+    local _, err = state.links:run(function()
+      if not next(state.links.clients) then log(opts, "no wired link yet") end
+    end)
     log(opts, "links: " .. tostring(err))
     state.finished:put(1)
   end)

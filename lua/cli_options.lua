@@ -104,7 +104,9 @@ local function parse_letters(list, opts, argv, i, digits)
     at = at + 1
     local value
     if option.arg and option.optional then
-      value = true -- only the long name takes one: ls -F, ls -Fl, ls --classify=auto
+      -- only the long name takes text: ls -F, ls -Fl, ls --classify=auto; but udhcpc -a200
+      value = option.type and letters:match("^%d+", at) or true
+      if value ~= true then at = at + #value end
     elseif option.arg then
       value = letters:sub(at)
       at = #letters + 1

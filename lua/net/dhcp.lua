@@ -33,8 +33,9 @@ end
 ---@field resolver boolean? false: leave resolv.conf alone
 ---@field set_hostname boolean? take the host name that the server gives
 ---@field probe_time number? seconds to look for another user of the address
----@field on (fun(event: string, lease: net.dhcp.Lease?, detail: string?))? "bound", "renew",
---- "deconfig", "nak", "fail", "warning": after the link was configured, before it is cleared
+---@field on (fun(event: string, lease: net.dhcp.Lease?, detail: string?))? "bound" and "renew"
+--- after the link was configured, "deconfig" before it is cleared, "nak", "fail" (nobody answers),
+--- "dark" (no carrier at the start), "warning"
 
 ---@class net.dhcp.Client
 ---@field link nl.Link
@@ -65,9 +66,12 @@ function dhcp.client(link, options)
     machine = machine.new(config), damaged = 0,
   }, Client)
   if config.apply then
-    client.applied = require("net.dhcp.apply").new(interface, {
+    local applied = require "net.dhcp.apply"
+    client.applied = applied.new(interface, {
       metric = config.metric, resolver = config.resolver, hostname = config.set_hostname,
     })
+    -- After a restart the kernel is the memory: no lease file to keep or to mistrust.
+    client.machine.hint = client.machine.hint or applied.left_over(interface)
   end
   return client
 end
@@ -146,9 +150,7 @@ end
 
 function doing.bound(self, action)
   configure(self, action.lease)
-  if self.options.probe then
-    require("net.arp").announce(self.link.index, self.mac, action.lease.address)
-  end
+  require("net.arp").announce(self.link.index, self.mac, action.lease.address)
   self:tell("bound", action.lease)
 end
 
@@ -203,6 +205,7 @@ function Client:run()
     self:perform(self.machine:start(now))
   else
     self.machine:carrier(now, false)
+    self:tell("dark")
   end
   while not self.stopped do
     local event = self.inbox:get(self.machine.deadline)

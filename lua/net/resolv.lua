@@ -132,6 +132,10 @@ function resolv.update(link, servers, search, path)
   path = path or resolv.PATH
   local target = S.readlink(path) -- replace the file, not somebody's link to it
   if target then path = target:sub(1, 1) == "/" and target or path:match("^.*/") .. target end
+  -- Another process may be doing the same for its link; the folder can be locked without
+  -- leaving a lock file in it.
+  local folder <close> = S.open(path:match("^(.*)/") or ".", "rdonly, directory")
+  if folder then folder:flock("ex") end
   local old = read_file(path)
   local new = resolv.merge(old, link, servers, search)
   if new == old then return true end

@@ -27,7 +27,8 @@ t.netns(function()
     lan.address(link, "10.0.0.1/24")
     while true do S.pause() end
   end)
-  t.run("udhcpc -i eth0 -n -q -t 2 -T 0.2", { status = 1, err = "udhcpc: eth0: no lease yet\n" })
+  local nobody = "udhcpc: eth0: no answer from a DHCP server yet\n"
+  t.run("udhcpc -i eth0 -n -q -t 2 -T 0.2", { status = 1, err = nobody })
   t.run("udhcpc -i nosuch -n -q", { status = 1, err = "udhcpc: nosuch: No such device\n" })
   t.run("udhcpc -x nonsense:1", { status = 1, err = t.match("^udhcpc: bad option nonsense:1\n") })
   t.run("udhcpc -O nonsense", { status = 1, err = t.match("^udhcpc: unknown option nonsense\n") })
@@ -77,7 +78,7 @@ t.netns(function()
     end)
   end)
   t.run("udhcpc -i eth1 -n -q -t 4 -T 0.3",
-    { status = 1, err = "udhcpc: eth1: no lease yet\n" })
+    { status = 1, err = "udhcpc: eth1: no answer from a DHCP server yet\n" })
   local sent = select(2, lan.read(log):gsub("discover:", ""))
   t.ok(sent >= 3, "the hostile server was asked: " .. sent)
   t.ok(not lan.read(log):find("request:"), "no answer of it was believed")
@@ -269,7 +270,8 @@ t.netns(function()
   S.nanosleep(0.1)
   local pid = lan.client(client_log, "-i", "eth0", "-t", "50", "-T", "0.5", "-v")
   S.nanosleep(0.5)
-  t.is(lan.read(requests), "", "nothing is sent without carrier")
+  t.is({ lan.read(requests), lan.read(client_log) }, { "", "udhcpc: eth0: no carrier yet\n" },
+    "nothing is sent without carrier")
   S.unlink(unplugged)
   t.ok(says(client_log, "lease of 10.0.0.9 obtained"), "carrier comes: a lease")
   t.write(unplugged, "")
@@ -296,4 +298,54 @@ t.netns(function()
     err = t.match("lease of 10.3.0.11 obtained"), timeout = 40 })
   t.ok(says(conflict, "decline: ciaddr=0.0.0.0 requestip=10.3.0.10 serverid=10.3.0.1"),
     "the taken address is declined")
+end)
+
+-- Going to the background, -R, and what a restarted client knows.
+t.netns(function()
+  local lan = require "lan"
+  local nl = require "nl"
+  lan.resolver("")
+  t.run({ "lua", "-e", [[
+    local S = require "syscall"
+    local pid = S.spawn { "luabox", "udhcpc", "-f", path = S.readlink("/proc/self/exe") }
+    S.nanosleep(0.3)
+    S.kill(pid, "term")
+    S.waitpid(pid)]] }, { err = "udhcpc: no wired link yet\n", name = "no link at all" })
+
+  local requests = log_of "background"
+  lan.join("eth0", function(link)
+    lan.serve(link, "10.0.0.1", requests, function(message, send)
+      local wanted = message.options.requestip or message.ciaddr
+      local fresh = wanted == "0.0.0.0" and "10.0.0.9" or wanted
+      lan.grant { yiaddr = fresh }(message, send)
+    end)
+  end)
+  t.run({ "udhcpc", "-i", "eth0", "-p", tmp .. "/bg.pid", "-t", "10", "-T", "1",
+    "-r", "10.0.0.20" }, {
+    err = "udhcpc: eth0: lease of 10.0.0.20 obtained from 10.0.0.1, lease time 3600\n",
+    name = "without -f it goes to the background with the lease" })
+  local pid = tonumber(t.read(tmp .. "/bg.pid"))
+  t.ok(S.kill(pid, 0), "and lives on")
+  t.is(S.getsid(pid), pid, "in a session of its own")
+  S.kill(pid, "kill")
+  t.ok(lan.wait(function() return not S.kill(pid, 0) or not S.stat("/proc/" .. pid .. "/exe") end),
+    "killed")
+  t.is(lan.addresses("eth0"), "10.0.0.20/24", "its address is still there")
+  t.run("udhcpc -i eth0 -q -t 10 -T 1", {
+    err = "udhcpc: eth0: lease of 10.0.0.20 obtained from 10.0.0.1, lease time 3600\n",
+    name = "the next client asks for it again" })
+  t.run("udhcpc -i eth0 -q -R -t 10 -T 1 -r 10.0.0.30", {
+    err = "udhcpc: eth0: lease of 10.0.0.30 obtained from 10.0.0.1, lease time 3600\n"
+      .. "udhcpc: eth0: lease of 10.0.0.30 released\n",
+    name = "-R gives it back" })
+  t.is(lan.addresses("eth0"), "", "and nothing is left, of the one before neither")
+  t.ok(says(requests, "release: ciaddr=10.0.0.30"), "the server knows")
+
+  t.run({ "udhcpc", "-i", "eth0", "-p", tmp .. "/bg.pid", "-b", "-t", "1", "-T", "0.1", "-x",
+    "hostname:box", "-x", "0xc8:0102", "-O", "wpad", "-V", "test", "-C", "-B" },
+    { err = t.match("lease of"), name = "many options" })
+  pid = tonumber(t.read(tmp .. "/bg.pid"))
+  S.kill(pid, "term")
+  t.ok(lan.wait(function() return not S.stat(tmp .. "/bg.pid") end), "its pid file goes with it")
+  t.is(nl.interface("eth0").flags.up, true, "the link stays up")
 end)

@@ -60,7 +60,9 @@ do
   t.is({ sent.options.clientid, sent.options.hostname, sent.options.maxsize },
     { "\1" .. MAC, "box", 1500 }, "what every message carries")
   t.is({ sent.options.parameters[1], sent.options.serverid }, { 121 }, "121 asked for first")
-  local again = m:timer(104)[1].message
+  local actions = m:timer(104)
+  t.is(names(actions), "fail, send discover", "others are told that nobody answers")
+  local again = actions[2].message
   t.is({ again.type, again.xid, again.secs }, { "discover", 1, 4 }, "same xid, secs count")
   sent = m:receive(104.1, from_server(m, "offer"))[1].message
   t.is({ sent.type, sent.xid, sent.secs, sent.ciaddr }, { "request", 1, 4 },

@@ -109,6 +109,28 @@ local function del_address(self, connection, lease)
   })
 end
 
+--- Remove what an earlier client left: addresses with an end, which no person sets by hand.
+local function drop_old_addresses(self, connection, lease)
+  local link = self.link:refresh() or self.link
+  for _, address in ipairs(link.inet) do
+    local text = address.loc or address.addr
+    local same = text == lease.address and address.prefixlen == lease.prefix
+    if not address.permanent and not same then
+      del_address(self, connection, { address = text, prefix = address.prefixlen })
+    end
+  end
+end
+
+--- An address that an earlier client left on a link, worth asking for again.
+---@param link nl.Link
+---@return string?
+function Applied.left_over(link)
+  for _, address in ipairs(link.inet) do
+    if not address.permanent then return address.loc or address.addr end
+  end
+  return nil
+end
+
 --- Make the link as the lease says, whatever it was; may be called again for a renewed lease.
 ---@param lease net.dhcp.Lease
 ---@param now number clock of `lease.started`
@@ -120,13 +142,15 @@ function Applied:set(lease, now)
   local function warn(what, err) warnings[#warnings + 1] = what .. ": " .. tostring(err) end
 
   local ok, err = connected(function(connection)
-    local done, failure = connection:call(require "nl.schema.addr", "new",
-      address_values(self, lease, now), "replace")
-    if not done then return nil, failure end
+    -- Old ones first: with the first address of a network the kernel removes its others.
     local old = self.lease
+    if not old then drop_old_addresses(self, connection, lease) end
     if old and (old.address ~= lease.address or old.prefix ~= lease.prefix) then
       del_address(self, connection, old)
     end
+    local done, failure = connection:call(require "nl.schema.addr", "new",
+      address_values(self, lease, now), "replace")
+    if not done then return nil, failure end
     self.lease = lease
 
     if lease.mtu and not self.old_mtu then

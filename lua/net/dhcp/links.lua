@@ -69,15 +69,17 @@ function Links:drop(index)
 end
 
 --- Run for ever; in a task of loop.run.
+---@param listed fun()? called when the links that are there have their clients
 ---@return nil
 ---@return any err
-function Links:run()
+function Links:run(listed)
   local monitor <close>, err = nl.monitor { "link" }
   if not monitor then return nil, err end
   local present
   present, err = nl.getlink()
   if not present then return nil, err end
   for _, link in ipairs(present) do appeared(self, link.message) end
+  if listed then listed() end
 
   while true do
     local ok

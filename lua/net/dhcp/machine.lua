@@ -13,7 +13,8 @@ local leases = require "net.dhcp.lease"
 
 local PARAMETERS = { 121, 1, 3, 6, 12, 15, 26, 28, 33, 42, 51, 54, 58, 59, 119 } -- 121 first: 3442
 local BACKOFF_FIRST, BACKOFF_MOST = 4, 64 -- RFC 2131 section 4.1
-local FAIL_TRIES = 3 -- unanswered tries until others are told, when nothing else is set
+local SILENT_TRIES = 1 -- unanswered, until others are told, when nothing else is set
+local REQUEST_TRIES = 3 -- unanswered, until another server is looked for
 local REBOOT_TIME = 10 -- unanswered INIT-REBOOT
 local DECLINE_PAUSE = 10 -- RFC 2131 section 3.1 step 5
 local MAX_SECS = 0xffff
@@ -146,7 +147,7 @@ end
 --- SELECTING: no offer in time.
 function machine:discover_again(now)
   local limit = self.config.tries
-  if self.tries == (limit or FAIL_TRIES) then self:act("fail") end
+  if self.tries == (limit or SILENT_TRIES) then self:act("fail") end
   if limit and self.tries >= limit then
     self:enter("waiting", now + (self.config.pause or BACKOFF_MOST))
   else
@@ -253,7 +254,7 @@ function machine:timer(now)
     self:discover_again(now)
   elseif state == "requesting" then
     -- Not answered at all: the server may be gone, look again.
-    if self.tries >= FAIL_TRIES then self:discover(now) else self:request(now) end
+    if self.tries >= REQUEST_TRIES then self:discover(now) else self:request(now) end
   elseif state == "rebooting" then
     if now < self.reboot_until then
       self:reboot(now)
