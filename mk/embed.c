@@ -6,9 +6,14 @@
  *
  *   embed LIST DATA OUTPUT
  *
- * LIST names the Lua files, one a line, relative to the top of the tree. DATA
- * gets the bytecode, OUTPUT the C that includes it. Two runs give the same
- * bytes.
+ * LIST names the Lua files, one a line, relative to the top of the tree; a "="
+ * before the name asks that the module stands there as it is, the others are
+ * packed (mk/pack.c). DATA gets the bytecode, OUTPUT the C that includes it.
+ * Two runs give the same bytes.
+ *
+ * Those that stand as they are come first and are the dictionary of the rest.
+ * So what most commands load costs no unpacking, and small modules, which hold
+ * little to refer back to, pack well too.
  *
  * Lines and names of upvalues stay in the bytecode, for the messages' sake.
  * Names of locals do not: they are a third of the strings that each start of
@@ -31,14 +36,27 @@
 #include "lstate.h"
 #include "lua.h"
 
-enum { MAX_MODULES = 4096 };
+#include "../src/vm_unpack.h"
+#include "pack.h"
+
+enum {
+	MAX_MODULES = 4096,
+	MAX_BYTECODE = 16 << 20,
+	MAX_DICTIONARY = 65535,
+};
 
 struct module {
 	char *path;
 	char *name;
-	long name_offset;
-	long data_offset;
-	long size;
+	int plain; /* not to be packed */
+	size_t name_offset;
+	size_t data_offset;
+	size_t size, stored;
+};
+
+struct bytes {
+	unsigned char *data;
+	size_t size;
 };
 
 static struct module modules[MAX_MODULES];
@@ -93,7 +111,7 @@ static int by_name(const void *a, const void *b)
 
 static void read_list(const char *path)
 {
-	char line[1024];
+	char line[1024], *path_start;
 	FILE *f = open_file(path, "r");
 
 	while (fgets(line, sizeof(line), f)) {
@@ -102,8 +120,10 @@ static void read_list(const char *path)
 			continue;
 		if (module_count == MAX_MODULES)
 			die(path, "too many modules");
-		modules[module_count].path = strdup(line);
-		modules[module_count++].name = module_name(line);
+		modules[module_count].plain = line[0] == '=';
+		path_start = line + (line[0] == '=');
+		modules[module_count].path = strdup(path_start);
+		modules[module_count++].name = module_name(path_start);
 	}
 	fclose(f);
 	qsort(modules, module_count, sizeof(modules[0]), by_name);
@@ -112,10 +132,16 @@ static void read_list(const char *path)
 			die(modules[i].path, "a second module of this name");
 }
 
-static int writer(lua_State *L, const void *p, size_t size, void *file)
+static int writer(lua_State *L, const void *p, size_t size, void *to)
 {
+	struct bytes *bytes = to;
+
 	(void)L;
-	return fwrite(p, 1, size, file) != size;
+	if (size > MAX_BYTECODE - bytes->size)
+		return 1;
+	memcpy(bytes->data + bytes->size, p, size);
+	bytes->size += size;
+	return 0;
 }
 
 static void strip_locals(Proto *p)
@@ -126,28 +152,69 @@ static void strip_locals(Proto *p)
 }
 
 /* The chunk's name is the path: messages say "lua/net/dhcp.lua:12:". */
-static void compile(struct module *m, FILE *data)
+static void compile(const char *path, struct bytes *to)
 {
 	lua_State *L = luaL_newstate();
 
-	m->data_offset = ftell(data);
-	if (luaL_loadfilex(L, m->path, "t") != LUA_OK) {
+	if (luaL_loadfilex(L, path, "t") != LUA_OK) {
 		fprintf(stderr, "%s\n", lua_tostring(L, -1));
 		exit(1);
 	}
 	strip_locals(getproto(s2v(L->top - 1)));
-	if (lua_dump(L, writer, data, 0))
-		die(m->path, "cannot write the bytecode");
-	m->size = ftell(data) - m->data_offset;
+	if (lua_dump(L, writer, to, 0))
+		die(path, "too much bytecode");
+}
+
+/* into *data: the modules that stand as they are; returns their size */
+static size_t add_plain(struct bytes *data)
+{
+	for (struct module *m = modules; m < modules + module_count; m++) {
+		if (!m->plain)
+			continue;
+		m->data_offset = data->size;
+		compile(m->path, data);
+		m->size = m->stored = data->size - m->data_offset;
+	}
+	return data->size;
+}
+
+/* Packs behind a copy of the dictionary, and sees that it unpacks again. */
+static void add_packed(struct bytes *data, size_t dictionary)
+{
+	struct bytes text = {malloc(MAX_BYTECODE), dictionary};
+	unsigned char *again = malloc(MAX_BYTECODE), *to;
+
+	memcpy(text.data, data->data, dictionary);
+	for (struct module *m = modules; m < modules + module_count; m++) {
+		if (m->plain)
+			continue;
+		text.size = dictionary;
+		compile(m->path, &text);
+		m->size = text.size - dictionary;
+		m->data_offset = data->size;
+		to = data->data + data->size;
+		m->stored = pack(text.data, dictionary, text.size, to);
+		if (m->stored >= m->size) { /* stored means packed if less */
+			m->stored = m->size;
+			memcpy(to, text.data + dictionary, m->size);
+		} else if (vm_unpack(data->data, dictionary, to, m->stored,
+				     again, m->size) ||
+			   memcmp(again, text.data + dictionary, m->size)) {
+			die(m->path, "does not unpack to what was packed");
+		}
+		data->size += m->stored;
+	}
+	free(text.data);
+	free(again);
 }
 
 /*
  * The data comes in by .incbin: a C array of half a million numbers takes the
  * compiler seconds. Its section is of a kind that the linker may not write to.
  */
-static void write_c(FILE *out, const char *data)
+static void write_c(FILE *out, const char *data, size_t dictionary)
 {
-	long name_offset = 0;
+	size_t name_offset = 0;
 
 	fprintf(out,
 		"/* made by mk/embed.c */\n"
@@ -161,8 +228,9 @@ static void write_c(FILE *out, const char *data)
 		"\t\".byte 0\\n\"\n"
 		"\t\".popsection\\n\");\n"
 		"const unsigned int vm_embedded_count = %d;\n"
+		"const unsigned int vm_embedded_dictionary = %zu;\n"
 		"const char vm_embedded_names[] =\n",
-		data, module_count);
+		data, module_count, dictionary);
 	for (int i = 0; i < module_count; i++) {
 		fprintf(out, "\t\"%s\\0\"\n", modules[i].name);
 		modules[i].name_offset = name_offset;
@@ -171,27 +239,32 @@ static void write_c(FILE *out, const char *data)
 	/* C has no empty array: one more entry, not counted, ends it */
 	fprintf(out, "\t\"\";\nconst struct vm_embedded vm_embedded[] = {\n");
 	for (int i = 0; i < module_count; i++)
-		fprintf(out, "\t{%ld, %ld, %ld}, /* %s */\n",
+		fprintf(out, "\t{%zu, %zu, %zu, %zu}, /* %s */\n",
 			modules[i].name_offset, modules[i].data_offset,
-			modules[i].size, modules[i].path);
-	fprintf(out, "\t{0, 0, 0},\n};\n");
+			modules[i].size, modules[i].stored, modules[i].path);
+	fprintf(out, "\t{0, 0, 0, 0},\n};\n");
 }
 
 int main(int argc, char **argv)
 {
-	FILE *data, *out;
+	struct bytes data = {malloc(MAX_BYTECODE), 0};
+	size_t dictionary;
+	FILE *file;
 
 	if (argc != 4)
 		die("usage", "embed LIST DATA OUTPUT");
 	read_list(argv[1]);
+	dictionary = add_plain(&data);
+	if (dictionary > MAX_DICTIONARY)
+		die(argv[1], "more than 64 KB are not to be packed");
+	add_packed(&data, dictionary);
 
-	data = open_file(argv[2], "wb");
-	for (int i = 0; i < module_count; i++)
-		compile(&modules[i], data);
-	close_file(data, argv[2]);
+	file = open_file(argv[2], "wb");
+	fwrite(data.data, 1, data.size, file);
+	close_file(file, argv[2]);
 
-	out = open_file(argv[3], "w");
-	write_c(out, argv[2]);
-	close_file(out, argv[3]);
+	file = open_file(argv[3], "w");
+	write_c(file, argv[2], dictionary);
+	close_file(file, argv[3]);
 	return 0;
 }

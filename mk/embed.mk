@@ -6,6 +6,10 @@
 LUA_FILES := $(sort $(shell find lua applets init rc -name '*.lua' -not -path 'lua/meta/*' \
 	2>/dev/null))
 
+# What most commands load stands as it is; the rest is packed, with these as its dictionary.
+LUA_PLAIN := $(filter lua/cli%.lua lua/text/quote.lua applets/echo.lua applets/cat.lua \
+	applets/ls.lua applets/hostname.lua lua/loop.lua,$(LUA_FILES))
+
 space := $() #
 define newline
 
@@ -22,14 +26,15 @@ else
 EMBED := build/host/embed
 endif
 
-build/host/embed: mk/embed.c mk/embed.mk build/deps/lua5.4/.unpacked
+build/host/embed: mk/embed.c mk/pack.c mk/pack.h src/vm_unpack.c src/vm_unpack.h build/deps/lua5.4/.unpacked
 	$(say) HOSTCC $@
-	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ mk/embed.c \
+	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ mk/embed.c mk/pack.c src/vm_unpack.c \
 		$(patsubst %,$(LUA)/%.c,$(filter-out lua,$(LUA_MEMBERS))) -lm
 
 # the list changes when a file comes or goes, and only then; nothing else would tell
 $(B)/embedded.list: FORCE
-	$(call keep,$(subst $(space),$(newline),$(LUA_FILES)))
+	$(call keep,$(subst $(space),$(newline),$(LUA_PLAIN:%==%) \
+		$(filter-out $(LUA_PLAIN),$(LUA_FILES))))
 
 $(B)/embedded.c: $(B)/embedded.list $(LUA_FILES) $(lastword $(EMBED))
 	$(say) EMBED $@

@@ -22,6 +22,7 @@
 
 #include "vm_embedded.h"
 #include "vm_heap.h"
+#include "vm_unpack.h"
 
 #define FREE_START (512 * 1024) /* bytes made before the collector first runs */
 #define EXIT_BUG 70 /* EX_SOFTWARE of sysexits.h: not any applet's own status */
@@ -132,6 +133,31 @@ int vm_has_module(const char *name)
 	       override_path(name, path);
 }
 
+/* Loading is protected inside Lua: it cannot leave with the buffer. */
+static int load_embedded(lua_State *L, const struct vm_embedded *e,
+			 const char *name)
+{
+	const unsigned char *data = vm_embedded_data + e->data;
+	unsigned char *unpacked = NULL;
+	int status;
+
+	if (e->stored < e->size) {
+		unpacked = malloc(e->size);
+		if (!unpacked || vm_unpack(vm_embedded_data,
+					   vm_embedded_dictionary, data,
+					   e->stored, unpacked, e->size) < 0) {
+			free(unpacked);
+			lua_pushfstring(L, "%s: cannot unpack the module",
+					name);
+			return LUA_ERRMEM;
+		}
+		data = unpacked;
+	}
+	status = luaL_loadbufferx(L, (const char *)data, e->size, name, "b");
+	free(unpacked);
+	return status;
+}
+
 int vm_push_loader(lua_State *L, const char *name)
 {
 	const struct vm_embedded *e;
@@ -146,9 +172,7 @@ int vm_push_loader(lua_State *L, const char *name)
 	}
 	e = find_embedded(name);
 	if (e) {
-		if (luaL_loadbufferx(L,
-				     (const char *)vm_embedded_data + e->data,
-				     e->size, name, "b") != LUA_OK)
+		if (load_embedded(L, e, name) != LUA_OK)
 			lua_error(L);
 		lua_pushliteral(L, ":embedded:");
 		return 2;

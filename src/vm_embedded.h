@@ -13,7 +13,8 @@
 struct vm_embedded {
 	uint32_t name; /* offset in vm_embedded_names, NUL-terminated */
 	uint32_t data; /* offset in vm_embedded_data: bytecode, lines kept */
-	uint32_t size;
+	uint32_t size; /* of the bytecode */
+	uint32_t stored; /* of the data: less than size where it is packed */
 };
 
 /* sorted by name in strcmp() order: applets.* stand together */
@@ -21,5 +22,8 @@ extern const struct vm_embedded vm_embedded[];
 extern const unsigned int vm_embedded_count;
 extern const char vm_embedded_names[];
 extern const unsigned char vm_embedded_data[];
+
+/* the first so many bytes of the data are the dictionary of packed modules */
+extern const unsigned int vm_embedded_dictionary;
 
 #endif
