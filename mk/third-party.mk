@@ -18,7 +18,7 @@ LIBNL := build/deps/libnl3
 # a static program loads no shared objects.
 LUA_FLAGS   := -std=gnu99 -DLUA_COMPAT_5_3 -DLUA_USE_POSIX
 LIBNL_FLAGS := -std=gnu99 -D_GNU_SOURCE -DSYSCONFDIR='"/etc/libnl"' \
-	-Ideps/libnl -I$(LIBNL)/include $(if $(SAN),-fno-sanitize=undefined)
+	-include deps/libnl/quiet.h -Ideps/libnl -I$(LIBNL)/include $(if $(SAN),-fno-sanitize=undefined)
 THIRD_PARTY_INCLUDES := -I$(LUA) -I$(LIBNL)/include
 
 LUA_OBJECTS   := $(LUA_MEMBERS:%=$(B)/lua/%.o)
@@ -64,6 +64,8 @@ $(B)/lua/lua.o $(B)/lua/lbaselib.o $(B)/lua/lstate.o: LUA_FLAGS += -include src/
 $(B)/lua/lua.o: LUA_FLAGS += -Dlua_c_program
 $(B)/lua/lua.o $(B)/lua/lbaselib.o $(B)/lua/lstate.o: src/vm_lua.h
 
-$(LIBNL_OBJECTS): $(B)/libnl/%.o: $(B)/flags deps/libnl/defs.h
+$(B)/libnl/handlers.o: LIBNL_FLAGS += -DLIBNL_WITHOUT_DUMP
+
+$(LIBNL_OBJECTS): $(B)/libnl/%.o: $(B)/flags deps/libnl/defs.h deps/libnl/quiet.h
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LIBNL_FLAGS) -w -c $(LIBNL)/lib/$*.c -o $@
