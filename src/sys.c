@@ -16,12 +16,14 @@ extern const struct sys_area __start_sys_areas[], __stop_sys_areas[];
 static lua_CFunction find_function(const char *name)
 {
 	const struct sys_area *area;
-	const luaL_Reg *f;
+	const char *n;
+	unsigned i;
 
 	for (area = __start_sys_areas; area < __stop_sys_areas; area++)
-		for (f = area->functions; f->name; f++)
-			if (strcmp(f->name, name) == 0)
-				return f->func;
+		for (i = 0, n = area->names; i < area->count;
+		     i++, n += strlen(n) + 1)
+			if (strcmp(n, name) == 0)
+				return area->functions[i];
 	return NULL;
 }
 

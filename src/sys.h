@@ -23,12 +23,25 @@
 /* ---- functions ---- */
 
 struct sys_area {
-	const luaL_Reg *functions;
+	const char *names; /* packed */
+	const lua_CFunction *functions;
+	unsigned count;
 };
 
-#define SYS_AREA(name_, functions_)                                    \
-	static const struct sys_area sys_area_##name_                  \
-		VM_SECTION("sys_areas") = {functions_}
+/* LIST is a macro of two macros: F(open) is sys_open, G(name, function) any */
+#define SYS_FUNCTION_NAME_F(name) #name "\0"
+#define SYS_FUNCTION_NAME_G(name, function) #name "\0"
+#define SYS_FUNCTION_F(name) sys_##name,
+#define SYS_FUNCTION_G(name, function) function,
+
+#define SYS_AREA(area, LIST)                                           \
+	static const lua_CFunction sys_functions_##area[] = {          \
+		LIST(SYS_FUNCTION_F, SYS_FUNCTION_G)};                 \
+	static const struct sys_area sys_area_##area VM_SECTION(       \
+		"sys_areas") = {                                       \
+		LIST(SYS_FUNCTION_NAME_F, SYS_FUNCTION_NAME_G),        \
+		sys_functions_##area,                                  \
+		sizeof sys_functions_##area / sizeof(lua_CFunction)}
 
 /* ---- results; each returns the number of values pushed ---- */
 

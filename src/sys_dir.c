@@ -167,9 +167,6 @@ static int sys_getdents(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{"getdents", sys_getdents},
-	{NULL, NULL},
-};
-
-SYS_AREA(dir, functions);
+#define FUNCTIONS(F, G) \
+	F(getdents)
+SYS_AREA(dir, FUNCTIONS);

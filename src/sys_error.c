@@ -230,10 +230,6 @@ static int sys_strerror(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{"errno", sys_errno},
-	{"strerror", sys_strerror},
-	{NULL, NULL},
-};
-
-SYS_AREA(error, functions);
+#define FUNCTIONS(F, G) \
+	F(errno) F(strerror)
+SYS_AREA(error, FUNCTIONS);

@@ -234,21 +234,9 @@ static int sys_pidfd_send_signal(lua_State *L)
 				     0));
 }
 
-static const luaL_Reg functions[] = {
-	{"poll", sys_poll},
-	{"epoll_create", sys_epoll_create},
-	{"epoll_ctl", sys_epoll_ctl},
-	{"epoll_wait", sys_epoll_wait},
-	{"eventfd", sys_eventfd},
-	{"timerfd_create", sys_timerfd_create},
-	{"timerfd_settime", sys_timerfd_settime},
-	{"timerfd_gettime", sys_timerfd_gettime},
-	{"inotify_init", sys_inotify_init},
-	{"inotify_add_watch", sys_inotify_add_watch},
-	{"inotify_rm_watch", sys_inotify_rm_watch},
-	{"pidfd_open", sys_pidfd_open},
-	{"pidfd_send_signal", sys_pidfd_send_signal},
-	{NULL, NULL},
-};
-
-SYS_AREA(event, functions);
+#define FUNCTIONS(F, G) \
+	F(poll) F(epoll_create) F(epoll_ctl) F(epoll_wait) F(eventfd) \
+	F(timerfd_create) F(timerfd_settime) F(timerfd_gettime) \
+	F(inotify_init) F(inotify_add_watch) F(inotify_rm_watch) \
+	F(pidfd_open) F(pidfd_send_signal)
+SYS_AREA(event, FUNCTIONS);

@@ -311,9 +311,6 @@ void sys_push_fdtype(lua_State *L)
 	lua_pushcfunction(L, new_fd);
 }
 
-static const luaL_Reg functions[] = {
-	{"close", sys_close},
-	{NULL, NULL},
-};
-
-SYS_AREA(fd, functions);
+#define FUNCTIONS(F, G) \
+	F(close)
+SYS_AREA(fd, FUNCTIONS);

@@ -424,35 +424,10 @@ static int sys_ioctl(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{"open", sys_open},
-	{"openat", sys_openat},
-	{"creat", sys_creat},
-	{"read", sys_read},
-	{"write", sys_write},
-	{"pread", sys_pread},
-	{"pwrite", sys_pwrite},
-	{"lseek", sys_lseek},
-	{"dup", sys_dup},
-	{"dup2", sys_dup2},
-	{"dup3", sys_dup3},
-	{"pipe", sys_pipe},
-	{"pipe2", sys_pipe2},
-	{"fcntl", sys_fcntl},
-	{"flock", sys_flock},
-	{"fsync", sys_fsync},
-	{"fdatasync", sys_fdatasync},
-	{"syncfs", sys_syncfs},
-	{"sync", sys_sync},
-	{"truncate", sys_truncate},
-	{"ftruncate", sys_ftruncate},
-	{"fallocate", sys_fallocate},
-	{"fadvise", sys_fadvise},
-	{"sendfile", sys_sendfile},
-	{"copy_file_range", sys_copy_file_range},
-	{"memfd_create", sys_memfd_create},
-	{"ioctl", sys_ioctl},
-	{NULL, NULL},
-};
-
-SYS_AREA(file, functions);
+#define FUNCTIONS(F, G) \
+	F(open) F(openat) F(creat) F(read) F(write) F(pread) \
+	F(pwrite) F(lseek) F(dup) F(dup2) F(dup3) F(pipe) F(pipe2) \
+	F(fcntl) F(flock) F(fsync) F(fdatasync) F(syncfs) F(sync) \
+	F(truncate) F(ftruncate) F(fallocate) F(fadvise) F(sendfile) \
+	F(copy_file_range) F(memfd_create) F(ioctl)
+SYS_AREA(file, FUNCTIONS);

@@ -107,12 +107,7 @@ static int sys_swapoff(lua_State *L)
 	return sys_result(L, swapoff(sys_checkpath(L, 1)));
 }
 
-static const luaL_Reg functions[] = {
-	{"mount", sys_mount},		{"umount", sys_umount},
-	{"unmount", sys_umount},	{"pivot_root", sys_pivot_root},
-	{"unshare", sys_unshare},	{"setns", sys_setns},
-	{"swapon", sys_swapon},		{"swapoff", sys_swapoff},
-	{NULL, NULL},
-};
-
-SYS_AREA(mount, functions);
+#define FUNCTIONS(F, G) \
+	F(mount) F(umount) G(unmount, sys_umount) F(pivot_root) \
+	F(unshare) F(setns) F(swapon) F(swapoff)
+SYS_AREA(mount, FUNCTIONS);

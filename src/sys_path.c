@@ -428,49 +428,13 @@ static int sys_futimens(lua_State *L)
 				      check_times(L, 2, times)));
 }
 
-static const luaL_Reg functions[] = {
-	{"stat", sys_stat},
-	{"lstat", sys_lstat},
-	{"fstat", sys_fstat},
-	{"fstatat", sys_fstatat},
-	{"statfs", sys_statfs},
-	{"fstatfs", sys_fstatfs},
-	{"access", sys_access},
-	{"faccessat", sys_faccessat},
-	{"chmod", sys_chmod},
-	{"fchmod", sys_fchmod},
-	{"fchmodat", sys_fchmodat},
-	{"chown", sys_chown},
-	{"lchown", sys_lchown},
-	{"fchown", sys_fchown},
-	{"fchownat", sys_fchownat},
-	{"link", sys_link},
-	{"linkat", sys_linkat},
-	{"symlink", sys_symlink},
-	{"symlinkat", sys_symlinkat},
-	{"readlink", sys_readlink},
-	{"readlinkat", sys_readlinkat},
-	{"rename", sys_rename},
-	{"renameat", sys_renameat},
-	{"renameat2", sys_renameat2},
-	{"unlink", sys_unlink},
-	{"unlinkat", sys_unlinkat},
-	{"rmdir", sys_rmdir},
-	{"mkdir", sys_mkdir},
-	{"mkdirat", sys_mkdirat},
-	{"mknod", sys_mknod},
-	{"mknodat", sys_mknodat},
-	{"mkfifo", sys_mkfifo},
-	{"mkfifoat", sys_mkfifoat},
-	{"chdir", sys_chdir},
-	{"fchdir", sys_fchdir},
-	{"chroot", sys_chroot},
-	{"getcwd", sys_getcwd},
-	{"umask", sys_umask},
-	{"utimensat", sys_utimensat},
-	{"futimens", sys_futimens},
-	{"futimes", sys_futimens},
-	{NULL, NULL},
-};
-
-SYS_AREA(path, functions);
+#define FUNCTIONS(F, G) \
+	F(stat) F(lstat) F(fstat) F(fstatat) F(statfs) F(fstatfs) \
+	F(access) F(faccessat) F(chmod) F(fchmod) F(fchmodat) \
+	F(chown) F(lchown) F(fchown) F(fchownat) F(link) F(linkat) \
+	F(symlink) F(symlinkat) F(readlink) F(readlinkat) F(rename) \
+	F(renameat) F(renameat2) F(unlink) F(unlinkat) F(rmdir) \
+	F(mkdir) F(mkdirat) F(mknod) F(mknodat) F(mkfifo) F(mkfifoat) \
+	F(chdir) F(fchdir) F(chroot) F(getcwd) F(umask) F(utimensat) \
+	F(futimens) G(futimes, sys_futimens)
+SYS_AREA(path, FUNCTIONS);

@@ -496,50 +496,13 @@ static int sys_environ(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{"waitpid", sys_waitpid},
-	{"wait", sys_wait},
-	{"wait3", sys_wait3},
-	{"wait4", sys_wait4},
-	{"waitid", sys_waitid},
-	{"fork", sys_fork},
-	{"execve", sys_execve},
-	{"exit", sys_exit},
-	{"_exit", sys__exit},
-	{"getpid", sys_getpid},
-	{"getppid", sys_getppid},
-	{"gettid", sys_gettid},
-	{"getuid", sys_getuid},
-	{"geteuid", sys_geteuid},
-	{"getgid", sys_getgid},
-	{"getegid", sys_getegid},
-	{"getpgrp", sys_getpgrp},
-	{"setuid", sys_setuid},
-	{"setgid", sys_setgid},
-	{"seteuid", sys_seteuid},
-	{"setegid", sys_setegid},
-	{"setresuid", sys_setresuid},
-	{"setresgid", sys_setresgid},
-	{"getgroups", sys_getgroups},
-	{"setgroups", sys_setgroups},
-	{"setsid", sys_setsid},
-	{"getsid", sys_getsid},
-	{"getpgid", sys_getpgid},
-	{"setpgid", sys_setpgid},
-	{"nice", sys_nice},
-	{"getpriority", sys_getpriority},
-	{"setpriority", sys_setpriority},
-	{"prlimit", sys_prlimit},
-	{"getrlimit", sys_getrlimit},
-	{"setrlimit", sys_setrlimit},
-	{"getrusage", sys_getrusage},
-	{"prctl", sys_prctl},
-	{"getenv", sys_getenv},
-	{"setenv", sys_setenv},
-	{"unsetenv", sys_unsetenv},
-	{"clearenv", sys_clearenv},
-	{"environ", sys_environ},
-	{NULL, NULL},
-};
-
-SYS_AREA(process, functions);
+#define FUNCTIONS(F, G) \
+	F(waitpid) F(wait) F(wait3) F(wait4) F(waitid) F(fork) \
+	F(execve) F(exit) F(_exit) F(getpid) F(getppid) F(gettid) \
+	F(getuid) F(geteuid) F(getgid) F(getegid) F(getpgrp) \
+	F(setuid) F(setgid) F(seteuid) F(setegid) F(setresuid) \
+	F(setresgid) F(getgroups) F(setgroups) F(setsid) F(getsid) \
+	F(getpgid) F(setpgid) F(nice) F(getpriority) F(setpriority) \
+	F(prlimit) F(getrlimit) F(setrlimit) F(getrusage) F(prctl) \
+	F(getenv) F(setenv) F(unsetenv) F(clearenv) F(environ)
+SYS_AREA(process, FUNCTIONS);

@@ -105,10 +105,6 @@ static int sys_attach_filter(lua_State *L)
 					&program, sizeof program));
 }
 
-static const luaL_Reg functions[] = {
-	{"receive", sys_receive},
-	{"attach_filter", sys_attach_filter},
-	{NULL, NULL},
-};
-
-SYS_AREA(receive, functions);
+#define FUNCTIONS(F, G) \
+	F(receive) F(attach_filter)
+SYS_AREA(receive, FUNCTIONS);

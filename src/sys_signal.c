@@ -150,16 +150,7 @@ static int sys_signalfd(lua_State *L)
 	return sys_pushfd(L, (int)r);
 }
 
-static const luaL_Reg functions[] = {
-	{"kill", sys_kill},
-	{"killpg", sys_killpg},
-	{"signal", sys_signal},
-	{"sigprocmask", sys_sigprocmask},
-	{"sigpending", sys_sigpending},
-	{"sigsuspend", sys_sigsuspend},
-	{"pause", sys_pause},
-	{"signalfd", sys_signalfd},
-	{NULL, NULL},
-};
-
-SYS_AREA(signal, functions);
+#define FUNCTIONS(F, G) \
+	F(kill) F(killpg) F(signal) F(sigprocmask) F(sigpending) \
+	F(sigsuspend) F(pause) F(signalfd)
+SYS_AREA(signal, FUNCTIONS);

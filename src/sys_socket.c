@@ -495,24 +495,9 @@ static int sys_getsockopt(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{"socket", sys_socket},
-	{"socketpair", sys_socketpair},
-	{"bind", sys_bind},
-	{"connect", sys_connect},
-	{"listen", sys_listen},
-	{"shutdown", sys_shutdown},
-	{"accept", sys_accept},
-	{"accept4", sys_accept4},
-	{"getsockname", sys_getsockname},
-	{"getpeername", sys_getpeername},
-	{"send", sys_send},
-	{"sendto", sys_sendto},
-	{"recv", sys_recv},
-	{"recvfrom", sys_recvfrom},
-	{"setsockopt", sys_setsockopt},
-	{"getsockopt", sys_getsockopt},
-	{NULL, NULL},
-};
-
-SYS_AREA(socket, functions);
+#define FUNCTIONS(F, G) \
+	F(socket) F(socketpair) F(bind) F(connect) F(listen) \
+	F(shutdown) F(accept) F(accept4) F(getsockname) \
+	F(getpeername) F(send) F(sendto) F(recv) F(recvfrom) \
+	F(setsockopt) F(getsockopt)
+SYS_AREA(socket, FUNCTIONS);

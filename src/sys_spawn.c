@@ -478,9 +478,6 @@ static int sys_spawn(lua_State *L)
 	return 3;
 }
 
-static const luaL_Reg functions[] = {
-	{"spawn", sys_spawn},
-	{NULL, NULL},
-};
-
-SYS_AREA(spawn, functions);
+#define FUNCTIONS(F, G) \
+	F(spawn)
+SYS_AREA(spawn, FUNCTIONS);

@@ -208,21 +208,9 @@ static int sys_getpagesize(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{"uname", sys_uname},
-	{"gethostname", sys_gethostname},
-	{"getdomainname", sys_getdomainname},
-	{"sethostname", sys_sethostname},
-	{"setdomainname", sys_setdomainname},
-	{"sysinfo", sys_sysinfo},
-	{"syslog", sys_syslog},
-	{"reboot", sys_reboot},
-	{"finit_module", sys_finit_module},
-	{"init_module", sys_init_module},
-	{"delete_module", sys_delete_module},
-	{"getrandom", sys_getrandom},
-	{"getpagesize", sys_getpagesize},
-	{NULL, NULL},
-};
-
-SYS_AREA(system, functions);
+#define FUNCTIONS(F, G) \
+	F(uname) F(gethostname) F(getdomainname) F(sethostname) \
+	F(setdomainname) F(sysinfo) F(syslog) F(reboot) \
+	F(finit_module) F(init_module) F(delete_module) F(getrandom) \
+	F(getpagesize)
+SYS_AREA(system, FUNCTIONS);

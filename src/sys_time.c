@@ -167,20 +167,9 @@ static int sys_setitimer(lua_State *L)
 	return filled(L, setitimer(which, value, old), 3);
 }
 
-static const luaL_Reg functions[] = {
-	{"clock_gettime", sys_clock_gettime},
-	{"clock_getres", sys_clock_getres},
-	{"clock_settime", sys_clock_settime},
-	{"nanosleep", sys_nanosleep},
-	{"clock_nanosleep", sys_clock_nanosleep},
-	{"sleep", sys_sleep},
-	{"time", sys_time},
-	{"gettimeofday", sys_gettimeofday},
-	{"settimeofday", sys_settimeofday},
-	{"alarm", sys_alarm},
-	{"getitimer", sys_getitimer},
-	{"setitimer", sys_setitimer},
-	{NULL, NULL},
-};
-
-SYS_AREA(time, functions);
+#define FUNCTIONS(F, G) \
+	F(clock_gettime) F(clock_getres) F(clock_settime) \
+	F(nanosleep) F(clock_nanosleep) F(sleep) F(time) \
+	F(gettimeofday) F(settimeofday) F(alarm) F(getitimer) \
+	F(setitimer)
+SYS_AREA(time, FUNCTIONS);

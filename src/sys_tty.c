@@ -24,9 +24,6 @@ static int sys_tcgetwinsize(lua_State *L)
 	return 1;
 }
 
-static const luaL_Reg functions[] = {
-	{"tcgetwinsize", sys_tcgetwinsize},
-	{NULL, NULL},
-};
-
-SYS_AREA(tty, functions);
+#define FUNCTIONS(F, G) \
+	F(tcgetwinsize)
+SYS_AREA(tty, FUNCTIONS);
