@@ -114,7 +114,7 @@ end
 
 --- The routes of a family and type, with the names of their links.
 ---@param family string|integer|nil c.AF
----@param kind string|integer|nil c.RTN; "unicast"
+---@param kind string|integer|nil c.RTN, "unspec" for any; "unicast"
 ---@return nl.Routes? routes
 ---@return nl.Error? err
 function route.routes(family, kind)
@@ -128,7 +128,7 @@ function route.routes(family, kind)
   for _, link in ipairs(links) do name[link.index] = link.name end
   local routes = setmetatable({ family = constant("AF", family), tp = kind }, Routes)
   for _, one in ipairs(all) do
-    if one.type == kind and one.flags & RTM_F_CLONED == 0 then
+    if (kind == 0 or one.type == kind) and one.flags & RTM_F_CLONED == 0 then
       one.output, one.input = name[one.oif], name[one.iif]
       routes[#routes + 1] = one
     end
