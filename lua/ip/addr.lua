@@ -83,9 +83,8 @@ function addr.print(ip, message, with_link, deleted)
   if deleted then out:put("deleted", "Deleted ", true) end
   if not ip.brief then
     if with_link then
-      out:json("index", message.index)
-      out:json("dev", ip:name(message.index))
-      out:text("%d: %s", message.index, ip:name(message.index))
+      out:put("index", "%d: ", message.index)
+      out:name("dev", "%s", ip:name(message.index))
     end
     local word = family_word(message.family)
     if word then
@@ -114,7 +113,7 @@ function addr.print(ip, message, with_link, deleted)
   end
   out:put("scope", "scope %s ", names.name("scope", message.scope, ip.numeric))
   print_flags(out, message)
-  if message.label then out:put("label", "%s", message.label) end
+  if message.label then out:name("label", "%s", message.label) end
   local cache = message.cacheinfo
   if cache then
     out:line()

@@ -51,7 +51,7 @@ end
 
 --- Is the word an abbreviation of this one?
 function context.matches(word, whole)
-  return word ~= "" and whole:sub(1, #word) == word
+  return word ~= "" and whole:find(word, 1, true) == 1
 end
 
 --- What the kernel said to a request. The caller returns 2.
@@ -89,6 +89,7 @@ function Context:change(schema, verb, values, mode)
   local ok, err, warning = self.connection:call(schema, verb, values, mode)
   if not ok then return self:refused(err) end
   self:remark(warning)
+  if schema.name == "link" then self.links, self.indexes = {}, {} end
   return 0
 end
 
@@ -318,10 +319,15 @@ end
 ---@param name string
 ---@return integer?
 function Context:index(name)
+  local index = self.indexes[name] -- a batch names the same link over and over
+  if index then return index end
   local by = #name > 15 and { altname = name } or { ifname = name }
   by.ext_mask = EXT_MASK_SKIP_STATS
   local link = self:side():get(link_schema(), by, nil, require("nl.codec").header)
-  if link then return link.index end
+  if link then
+    self.indexes[name] = link.index
+    return link.index
+  end
   local number = name:match("^if(%d+)$")
   return number and math.tointeger(tonumber(number)) or nil
 end
@@ -341,7 +347,7 @@ end
 ---@return ip.Context
 function context.new(options)
   local self = options
-  self.links = {}
+  self.links, self.indexes = {}, {}
   self.out = require("ip.out").new(options)
   return setmetatable(self, Context)
 end

@@ -30,7 +30,7 @@ local HOW = {
   end,
   eth_protocol = function(out, item, value) out:put(item[2], item[3], eth_protocol(value)) end,
   link = function(out, item, value, ip)
-    if value ~= 0 then out:put(item[2], item[3], ip:name(value)) end
+    if value ~= 0 then out:name(item[2], item[3], ip:name(value)) end
   end,
   -- an address that is not all zeros; in JSON the key has the family's number
   address = function(out, item, value)
@@ -366,12 +366,12 @@ local function print_kind(ip, info)
   out:object("linkinfo")
   if info.kind then
     out:line()
-    out:put("info_kind", "    %s ", info.kind)
+    out:name("info_kind", "    %s ", info.kind)
     print_data(ip, info.kind, info.data)
   end
   if info.slave_kind then
     out:line()
-    out:put("info_slave_kind", "    %s_slave ", info.slave_kind)
+    out:name("info_slave_kind", "    %s_slave ", info.slave_kind)
     print_data(ip, info.slave_kind .. "_slave", info.slave_data)
   end
   out:object_end()
@@ -423,15 +423,15 @@ function link_details.print(ip, link, as_link)
     local value = link[item[1]]
     if value then out:put(item[1], item[2], value) end
   end
-  if link.phys_port_name then out:put("phys_port_name", "portname %s ", link.phys_port_name) end
+  if link.phys_port_name then out:name("phys_port_name", "portname %s ", link.phys_port_name) end
   if link.phys_port_id then out:put("phys_port_id", "portid %s ", hex(link.phys_port_id)) end
   if link.phys_switch_id then
     out:put("phys_switch_id", "switchid %s ", hex(link.phys_switch_id))
   end
   if link.parent_dev_bus_name then
-    out:put("parentbus", "parentbus %s ", link.parent_dev_bus_name)
+    out:name("parentbus", "parentbus %s ", link.parent_dev_bus_name)
   end
-  if link.parent_dev_name then out:put("parentdev", "parentdev %s ", link.parent_dev_name) end
+  if link.parent_dev_name then out:name("parentdev", "parentdev %s ", link.parent_dev_name) end
 end
 
 return link_details

@@ -45,7 +45,7 @@ local function name_and_link(ip, link, form)
     end
     is_down = other ~= nil and other.flags & IFF_UP == 0
   end
-  out:put("ifname", form, name)
+  out:name("ifname", form, name)
   return is_down
 end
 
@@ -144,8 +144,8 @@ function link_show.print(ip, link, as_link, deleted)
   if link.xdp and link.xdp.attached and link.xdp.attached > 0 then
     require("ip.link_details").xdp(ip, link.xdp, as_link)
   end
-  if link.qdisc then out:put("qdisc", "qdisc %s ", link.qdisc) end
-  if link.master then out:put("master", "master %s ", ip:name(link.master)) end
+  if link.qdisc then out:name("qdisc", "qdisc %s ", link.qdisc) end
+  if link.master then out:name("master", "master %s ", ip:name(link.master)) end
   if link.operstate then print_operstate(ip, link.operstate) end
   if as_link and link.linkmode then
     out:put("linkmode", "mode %s ", link.linkmode == 0 and "DEFAULT" or "DORMANT")
@@ -169,7 +169,7 @@ function link_show.print(ip, link, as_link, deleted)
   if details then require("ip.link_details").print(ip, link, as_link) end
   if (as_link or details) and link.ifalias then
     out:line("    ")
-    out:put("ifalias", "alias %s", link.ifalias)
+    out:name("ifalias", "alias %s", link.ifalias)
   end
   if as_link and ip.stats > 0 then
     out:line()
@@ -180,7 +180,7 @@ function link_show.print(ip, link, as_link, deleted)
     out:array("altnames")
     for _, name in ipairs(altnames) do
       out:line("    altname ")
-      out:put(nil, "%s", name)
+      out:name(nil, "%s", name)
     end
     out:array_end()
   end

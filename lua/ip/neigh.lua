@@ -62,14 +62,14 @@ function neigh.print(ip, message, with_device, action)
   end
   if ip.brief then
     if message.dst then out:put("dst", "%-39s ", message.dst) end
-    if with_device then out:put("dev", "%-16s ", ip:name(message.index)) end
+    if with_device then out:name("dev", "%-16s ", ip:name(message.index)) end
     if message.lladdr then out:put("lladdr", "%s", message.lladdr) end
     out:text("\n")
     out:object_end()
     return
   end
   if message.dst then out:put("dst", "%s ", message.dst) end
-  if with_device and message.index ~= 0 then out:put("dev", "dev %s ", ip:name(message.index)) end
+  if with_device and message.index ~= 0 then out:name("dev", "dev %s ", ip:name(message.index)) end
   if message.lladdr then out:put("lladdr", "lladdr %s ", message.lladdr) end
   for _, flag in ipairs(FLAGS) do
     local is_set

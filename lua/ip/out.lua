@@ -4,48 +4,20 @@
 -- its form in text, in the order in which it is printed; so the two cannot drift apart. Printed
 -- as it comes: a dump of any length is never held in memory. JSON's form is iproute2's.
 
-local ESCAPE = { ["\t"] = "\\t", ["\n"] = "\\n", ["\r"] = "\\r", ["\f"] = "\\f", ["\b"] = "\\b",
-  ["\\"] = "\\\\", ['"'] = '\\"' }
+local find, format = string.find, string.format
 
-local function quoted(text)
-  if not text:find('[%c"\\\127]') then return '"' .. text .. '"' end
-  return '"' .. text:gsub('[%c"\\\127]', function(c)
-    return ESCAPE[c] or ("\\u%04x"):format(c:byte())
-  end) .. '"'
-end
-
--- Names come from the kernel, and whoever made the link chose the bytes.
-local function shown(value)
-  if type(value) == "string" and value:find("%c") then
-    return require("text.quote").terminal(value)
-  end
-  return value
-end
+local PIECES = 500 -- that are gathered before they are written
 
 ---@class ip.Out
+---@field is_json boolean
+---@field newline string what parts an object's lines: "\\" with -o
 local Out = {}
-Out.__index = Out
-
----@param options { json: boolean?, pretty: boolean?, oneline: boolean? }
----@return ip.Out
-local function new(options)
-  local self = setmetatable({
-    is_json = options.json or false,
-    pretty = options.pretty or false,
-    newline = options.oneline and "\\" or "\n",
-    depth = 0,
-    separator = "",
-    parts = {},
-    count = 0,
-  }, Out)
-  return self
-end
 
 function Out:write(text)
   local count = self.count + 1
   self.parts[count] = text
   self.count = count
-  if count >= 500 then self:flush() end
+  if count >= PIECES then self:flush() end
 end
 
 function Out:flush()
@@ -54,19 +26,103 @@ function Out:flush()
   self.count = 0
 end
 
+-- ---- text ----
+
+---@class ip.Text: ip.Out
+local Text = setmetatable({ is_json = false }, { __index = Out })
+Text.__index = Text
+
+local function nothing() end
+
+-- Forms with one plain place: what stands before it and after it. Joining is cheaper than format.
+local before_value, after_value = {}, {}
+
+local function split(form)
+  local before, after = form:match("^([^%%]*)%%[sd]([^%%]*)$")
+  before_value[form], after_value[form] = before or false, after
+  return before
+end
+
+--- A value under a key in JSON, in this form in text. A boolean's form has no place for it.
+function Text:put(_, form, value)
+  local before = before_value[form]
+  if before == nil then before = split(form) end
+  if value == true or value == false then
+    self:write(form)
+  elseif before then
+    self:write(before .. value .. after_value[form])
+  else
+    self:write(format(form, value))
+  end
+end
+
+local names = {} -- as they are shown
+
+--- The same for a name: whoever made the link chose its bytes, so a terminal sees them escaped.
+function Text:name(key, form, value)
+  local name = names[value]
+  if not name then
+    name = find(value, "%c") and require("text.quote").terminal(value) or value
+    names[value] = name
+  end
+  self:put(key, form, name)
+end
+
+--- Words only for text.
+function Text:text(form, ...)
+  self:write(... == nil and form or format(form, ...))
+end
+
+--- A key without a value: null in JSON.
+function Text:mark(_, text) self:write(text) end
+
+--- "key on " or "key off "; true or false in JSON.
+function Text:on_off(_, form, value) self:write(format(form, value and "on" or "off")) end
+
+--- A number that JSON has in a form of its own, as 0.00.
+function Text:number(_, form, _, value) self:write(format(form, value)) end
+
+--- The next line of one object, and what it begins with.
+function Text:line(start) self:write(start and self.newline .. start or self.newline) end
+
+--- Begin an array; text shows `before`, if it has one.
+function Text:array(_, before) if before then self:write(before) end end
+function Text:array_end(after) if after then self:write(after) end end
+
+--- A value only for JSON.
+Text.json = nothing
+--- Begin an object; only JSON shows it.
+Text.object, Text.object_end = nothing, nothing
+--- Begin and end the whole: JSON's array.
+Text.start, Text.finish = nothing, Out.flush
+
+-- ---- JSON ----
+
+---@class ip.Json: ip.Out
+local Json = setmetatable({ is_json = true }, { __index = Out })
+Json.__index = Json
+
+local ESCAPE = { ["\t"] = "\\t", ["\n"] = "\\n", ["\r"] = "\\r", ["\f"] = "\\f", ["\b"] = "\\b",
+  ["\\"] = "\\\\", ['"'] = '\\"' }
+
+local function quoted(text)
+  if not find(text, '[%c"\\\127]') then return '"' .. text .. '"' end
+  return '"' .. text:gsub('[%c"\\\127]', function(c)
+    return ESCAPE[c] or ("\\u%04x"):format(c:byte())
+  end) .. '"'
+end
+
 local function line_end(self)
   if self.pretty then self:write("\n" .. ("    "):rep(self.depth)) end
 end
 
 -- What stands before a value: its comma, and its key in an object.
 local function begin_value(self, key)
+  self:write(self.separator)
   if key then
-    self:write(self.separator)
     line_end(self)
     self:write('"' .. key .. (self.pretty and '": ' or '":'))
     self.separator = ""
-  else
-    self:write(self.separator)
   end
 end
 
@@ -84,107 +140,55 @@ local function close(self, bracket)
   self.separator = ","
 end
 
---- Begin an object; only JSON shows it.
-function Out:object(key)
-  if self.is_json then open(self, key, "{") end
-end
-
-function Out:object_end()
-  if self.is_json then close(self, "}") end
-end
-
---- Begin an array; text shows `before`, if it has one.
-function Out:array(key, before)
-  if self.is_json then
-    open(self, key, self.pretty and "[ " or "[")
-  elseif before then
-    self:write(before)
-  end
-end
-
-function Out:array_end(after)
-  if self.is_json then
-    if self.pretty and self.separator ~= "" then self:write(" ") end
-    self.separator = ""
-    close(self, "]")
-  elseif after then
-    self:write(after)
-  end
-end
-
---- A value only for JSON.
-function Out:json(key, value)
-  if not self.is_json then return end
+function Json:json(key, value)
   begin_value(self, key)
-  if type(value) == "string" then
-    self:write(quoted(value))
-  elseif value == nil then
-    self:write("null")
-  else
-    self:write(tostring(value))
-  end
+  self:write(type(value) == "string" and quoted(value) or value == nil and "null"
+    or tostring(value))
   self.separator = ","
 end
 
---- Words only for text.
-function Out:text(form, ...)
-  if self.is_json then return end
-  self:write(select("#", ...) > 0 and form:format(shown((...)), select(2, ...)) or form)
+function Json:put(key, _, value) self:json(key, value) end
+Json.name = Json.put
+function Json:mark(key) self:json(key, nil) end
+function Json:on_off(key, _, value) self:json(key, value) end
+
+function Json:number(key, _, form, value)
+  begin_value(self, key)
+  self:write(format(form, value))
+  self.separator = ","
 end
 
---- A value under a key in JSON, in this form in text. A boolean's form has no place for it.
-function Out:put(key, form, value)
-  if self.is_json then
-    self:json(key, value)
-  elseif type(value) == "boolean" then
-    self:write(form)
-  else
-    self:write(form:format(shown(value)))
-  end
+Json.text, Json.line = nothing, nothing
+
+function Json:object(key) open(self, key, "{") end
+function Json:object_end() close(self, "}") end
+
+function Json:array(key) open(self, key, self.pretty and "[ " or "[") end
+function Json:array_end()
+  if self.pretty and self.separator ~= "" then self:write(" ") end
+  self.separator = ""
+  close(self, "]")
 end
 
---- A key without a value: null in JSON.
-function Out:mark(key, text)
-  if self.is_json then self:json(key, nil) else self:write(text) end
-end
-
---- "key on " or "key off "; true or false in JSON.
-function Out:on_off(key, form, value)
-  if self.is_json then
-    self:json(key, value)
-  else
-    self:write(form:format(value and "on" or "off"))
-  end
-end
-
---- A number that JSON has in this form, as 0.00.
-function Out:number(key, form, json_form, value)
-  if self.is_json then
-    begin_value(self, key)
-    self:write(json_form:format(value))
-    self.separator = ","
-  else
-    self:write(form:format(value))
-  end
-end
-
---- The next line of one object, and what it begins with: oneline joins them by a backslash.
-function Out:line(start)
-  if not self.is_json then self:write(start and self.newline .. start or self.newline) end
-end
-
---- Begin and end the whole: JSON's array.
-function Out:start()
-  if self.is_json then open(self, nil, self.pretty and "[ " or "[") end
-end
-
-function Out:finish()
-  if self.is_json then
-    self:array_end()
-    self:write("\n")
-    self.separator = ""
-  end
+function Json:start() self:array() end
+function Json:finish()
+  self:array_end()
+  self:write("\n")
+  self.separator = ""
   self:flush()
+end
+
+---@param options { json: boolean?, pretty: boolean?, oneline: boolean? }
+---@return ip.Out
+local function new(options)
+  return setmetatable({
+    pretty = options.pretty or false,
+    newline = options.oneline and "\\" or "\n",
+    depth = 0,
+    separator = "",
+    parts = {},
+    count = 0,
+  }, options.json and Json or Text)
 end
 
 return { new = new }

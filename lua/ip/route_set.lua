@@ -207,7 +207,9 @@ function route_set.modify(ip, words, verb, mode, usage)
   if verb == "new" then values.protocol, values.type = PROTOCOL_BOOT, TYPE_UNICAST end
   while words:peek() do
     local word = words:take()
-    if word == "src" then
+    if word:find("^%d") then -- no word of the language begins so
+      read_destination(ip, words, word, values, usage)
+    elseif word == "src" then
       local family
       values.prefsrc, family = context.address(words:value(), values.family)
       values.family = values.family or family

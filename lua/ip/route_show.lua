@@ -78,7 +78,7 @@ local function print_metric(out, name, value)
     if value & 1 ~= 0 then out:mark("ecn", "ecn ") end
     if value & ~1 ~= 0 then out:put("features", "%s ", ("%#x"):format(value)) end
   elseif name == "cc_algo" then
-    out:put("congestion", "%s ", value)
+    out:name("congestion", "%s ", value)
   elseif DIVISOR[name] then
     value = value // DIVISOR[name]
     out:json(name, value)
@@ -151,7 +151,7 @@ local function print_hops(ip, hops)
     out:line("\tnexthop ")
     print_gateway(out, hop)
     if hop.flow then print_realms(out, hop.flow) end
-    out:put("dev", "dev %s ", ip:name(hop.oif))
+    out:name("dev", "dev %s ", ip:name(hop.oif))
     out:put("weight", "weight %d ", hop.hops + 1)
     print_flags(out, hop.flags)
     out:object_end()
@@ -196,7 +196,7 @@ function route_show.print(ip, route, hidden, deleted)
   elseif route.via then
     print_gateway(out, { via = route.via })
   end
-  if route.oif and not hidden.oif then out:put("dev", "dev %s ", ip:name(route.oif)) end
+  if route.oif and not hidden.oif then out:name("dev", "dev %s ", ip:name(route.oif)) end
   if route.table ~= 0 and (route.table ~= TABLE_MAIN or details) and not hidden.table then
     out:put("table", "table %s ", names.name("table", route.table, ip.numeric))
   end
@@ -224,7 +224,7 @@ function route_show.print(ip, route, hidden, deleted)
   end
   if route.cacheinfo then print_cache(ip, route.cacheinfo) end
   if route.metrics then print_metrics(out, route.metrics) end
-  if route.iif and not hidden.iif then out:put("iif", "iif %s ", ip:name(route.iif)) end
+  if route.iif and not hidden.iif then out:name("iif", "iif %s ", ip:name(route.iif)) end
   if route.pref then
     local name = PREFERENCE[route.pref]
     if name then

@@ -62,11 +62,11 @@ local function print_selector(out, message)
     end
   end
   if message.iifname then
-    out:put("iif", " iif %s", message.iifname)
+    out:name("iif", " iif %s", message.iifname)
     if message.flags & IIF_DETACHED ~= 0 then out:mark("iif_detached", " [detached]") end
   end
   if message.oifname then
-    out:put("oif", " oif %s", message.oifname)
+    out:name("oif", " oif %s", message.oifname)
     if message.flags & OIF_DETACHED ~= 0 then out:mark("oif_detached", " [detached]") end
   end
   if message.l3mdev and message.l3mdev ~= 0 then

@@ -30,7 +30,7 @@ local MAX_DEPTH = 12
 
 local codec = {}
 
-local decode_attributes, encode_attributes -- a nest needs the whole again
+local encode_attributes -- a nest needs the whole again
 
 local function resolve(set)
   if type(set) == "string" then return require(set) end
@@ -127,21 +127,7 @@ end
 function read.custom(bytes, first, last, entry) return entry.read(sub(bytes, first, last)) end
 function write.custom(value, entry) return entry.write(value) end
 
--- -> fields, position of the attributes | nil, err
-local function read_header(header, bytes, first, last)
-  local out, size = {}, string.packsize(header[1])
-  if last - first + 1 < size then return nil, "message is shorter than its header" end
-  local fields = { unpack(header[1], bytes, first) }
-  for i = 2, #header do out[header[i]] = fields[i - 1] end
-  return out, first + (size + 3 & ~3)
-end
-
-local function read_message(set, bytes, first, last, depth)
-  if not set.header then return decode_attributes(set, bytes, first, last, {}, depth) end
-  local out, after = read_header(set.header, bytes, first, last)
-  if not out then return nil, after end
-  return decode_attributes(set, bytes, after, last, out, depth)
-end
+local read_message -- a nest needs the whole again
 
 function read.nest(bytes, first, last, entry, depth)
   return (read_message(resolve(entry.set), bytes, first, last, depth + 1))
@@ -173,62 +159,135 @@ function read.records(bytes, first, last, entry, depth)
   return list
 end
 
---- Decode the attributes between two positions into `out`.
+-- -> fields, position of the attributes | nil, err
+local function read_header(header, bytes, first, last)
+  local out, size = {}, string.packsize(header[1])
+  if last - first + 1 < size then return nil, "message is shorter than its header" end
+  local fields = { unpack(header[1], bytes, first) }
+  for i = 2, #header do out[header[i]] = fields[i - 1] end
+  return out, first + (size + 3 & ~3)
+end
+
+-- What the C scanner takes itself, by the letter it knows the type by.
+local CODE = { u8 = "B", u16 = "H", u32 = "I", u64 = "Q", s32 = "i", be16 = "n", be32 = "N",
+  z = "z", bin = "x", ip = "a", lladdr = "m", flag = "f" }
+local HEADER_CODE = { B = "B", I2 = "H", I4 = "I", i4 = "i", x = "." }
+
+---@class nl.Plan what the scanner needs of a set
+---@field codes string by attribute number
+---@field names table<integer, string>
+---@field header string?
+---@field fields string[]?
+
+local plans = setmetatable({}, { __mode = "k" })
+
+-- Made when a set is first decoded by.
+local function plan_of(set)
+  local plan = plans[set]
+  if plan then return plan end
+  local codes, names, largest = {}, {}, -1
+  for number, entry in pairs(set) do
+    if math.type(number) == "integer" and not entry.multi and CODE[entry[2]] then
+      codes[number], names[number] = CODE[entry[2]], entry[1]
+      if number > largest then largest = number end
+    end
+  end
+  for number = 0, largest do codes[number] = codes[number] or "-" end
+  plan = { codes = table.concat(codes, "", 0, largest), names = names }
+  if set.header then
+    plan.header = set.header[1]:gsub("=", ""):gsub("%a%d?", HEADER_CODE)
+    plan.fields = table.move(set.header, 2, #set.header, 1, {})
+  end
+  plans[set] = plan
+  return plan
+end
+
+-- The scanner's work in Lua: all attributes are left to the readers. -> out, rest | nil, err
+local function scan_in_lua(set, bytes, first, last)
+  local out, rest, n = {}, {}, 0
+  if set.header then
+    out, first = read_header(set.header, bytes, first, last)
+    if not out then return nil, first end
+  end
+  while last - first >= 3 do
+    local size, number = unpack("=I2I2", bytes, first)
+    local stop = first + size - 1
+    if size < 4 or stop > last then return nil, "attribute runs past its message" end
+    rest[n + 1], rest[n + 2], rest[n + 3] = number & TYPE_MASK, first + 4, stop
+    n = n + 3
+    first = first + (size + 3 & ~3)
+  end
+  return out, rest
+end
+
+local has_scanner, scanner = pcall(require, "netlink.scan")
+
+local function scan_in_c(set, bytes, first, last)
+  local plan = plan_of(set)
+  return scanner(bytes, first, last, plan.codes, plan.names, plan.header, plan.fields)
+end
+
+-- a Lua without our C modules does without
+local scan = has_scanner and scan_in_c or scan_in_lua
+
+--- For tests: decode by Lua alone, or not.
+function codec.pure(is_pure)
+  scan = is_pure and scan_in_lua or scan_in_c
+end
+
+local function keep(out, number, bytes, first, last)
+  out[#out + 1] = { number, sub(bytes, first, last) }
+end
+
+local function add(out, entry, value)
+  local name = entry[1]
+  if not entry.multi then
+    out[name] = value
+  elseif out[name] then
+    table.insert(out[name], value)
+  else
+    out[name] = { value }
+  end
+end
+
+--- Decode what stands between two positions.
 ---@param set table
 ---@param bytes string
 ---@param first integer
 ---@param last integer
----@param out table
 ---@param depth integer
 ---@return table? out
 ---@return string? err
-function decode_attributes(set, bytes, first, last, out, depth)
+function read_message(set, bytes, first, last, depth)
   if depth > MAX_DEPTH then return nil, "attributes are nested too deep" end
+  local out, rest = scan(set, bytes, first, last)
+  if not out then return nil, rest end
+  if not rest then return out end
   local selected -- "sub" entries: their key may come after them
-  while last - first >= 3 do
-    local size, number = unpack("=I2I2", bytes, first)
-    local stop = first + size - 1
-    if size < 4 or stop > last then
-      return nil, "attribute runs past its message"
-    end
-    number = number & TYPE_MASK
+  for i = 1, #rest, 3 do
+    local number, start, stop = rest[i], rest[i + 1], rest[i + 2]
     local entry = set[number]
-    local value
-    if entry then
-      local form = entry[2]
-      if form == "sub" then
-        selected = selected or {}
-        selected[#selected + 1] = { entry, number, first + 4, stop }
+    if entry and entry[2] == "sub" then
+      selected = selected or {}
+      table.move(rest, i, i + 2, #selected + 1, selected)
+    else
+      local value = entry and read[entry[2]](bytes, start, stop, entry, depth)
+      if value ~= nil and entry then
+        add(out, entry, value)
       else
-        value = read[form](bytes, first + 4, stop, entry, depth)
-        if value ~= nil then
-          local name = entry[1]
-          if entry.multi then
-            local list = out[name]
-            if not list then
-              list = {}
-              out[name] = list
-            end
-            list[#list + 1] = value
-          else
-            out[name] = value
-          end
-        end
+        keep(out, number, bytes, start, stop)
       end
     end
-    if value == nil and not (entry and entry[2] == "sub") then
-      out[#out + 1] = { number, sub(bytes, first + 4, stop) }
-    end
-    first = first + (size + 3 & ~3)
   end
-  for _, late in ipairs(selected or {}) do
-    local entry, number, start, stop = table.unpack(late)
+  for i = 1, selected and #selected or 0, 3 do
+    local number, start, stop = selected[i], selected[i + 1], selected[i + 2]
+    local entry = set[number]
     local chosen = set_of(entry, out)
     local value = chosen and read_message(chosen, bytes, start, stop, depth + 1)
     if value then
       out[entry[1]] = value
     else
-      out[#out + 1] = { number, sub(bytes, start, stop) }
+      keep(out, number, bytes, start, stop)
     end
   end
   return out

@@ -172,6 +172,29 @@ t.is(codec.locate(link, request, 16), "ifname", "offset of the first attribute")
 t.is(codec.locate(link, request, 16 + 8 + 4 + 12 + 4), "linkinfo.data.id", "offset in a nest")
 t.is(codec.locate(link, request, 4000), nil, "offset outside")
 
+-- the scanner in C and the walk in Lua agree
+for _, name in ipairs(SCHEMAS) do
+  local set = require("nl.schema." .. name)
+  local encoded, with_scan, agreed = {}, {}, 0
+  for i = 1, 200 do
+    encoded[i] = codec.encode(set, message(set, 0))
+    local at = random(1, #encoded[i])
+    if i % 2 == 0 then encoded[i] = encoded[i]:sub(1, at - 1) .. bytes(3) .. encoded[i]:sub(at) end
+    with_scan[i] = codec.decode(set, encoded[i])
+  end
+  codec.pure(true)
+  for i = 1, 200 do
+    local by_lua = codec.decode(set, encoded[i])
+    -- of what is kept the order may differ: the scanner's wrong sizes come with the rest
+    if (by_lua == nil) == (with_scan[i] == nil)
+      and (by_lua == nil or #codec.encode(set, by_lua) == #codec.encode(set, with_scan[i])) then
+      agreed = agreed + 1
+    end
+  end
+  codec.pure(false)
+  t.is(agreed, 200, name .. ": C and Lua decode alike")
+end
+
 -- Whatever comes: a table or nil and why, never an error, and no time without end.
 local function survives(set, damaged)
   local ok, decoded, err = pcall(codec.decode, set, damaged)
