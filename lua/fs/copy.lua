@@ -183,43 +183,38 @@ function Copy:special(entry, to, status)
   return self:attributes(status, nil, to.parent, to.name, status.type == "link")
 end
 
--- May what is there be replaced? true; false: left alone on purpose; nil, err.
+-- May what is there be replaced? true, and whether it is gone already; false: left alone
+-- on purpose; nil, err.
 function Copy:make_room(entry, to, status, there)
   local options = self.options
   if there.type == "directory" then return nil, "cannot overwrite directory with non-directory" end
+  -- data goes through a symbolic link at the destination; all else takes its place
+  local writes_data = not (options.link or options.symbolic) and status.type ~= "link"
+    and (status.type == "file" or options.contents or not options.recursive)
   local real = there
-  if there.type == "link" then real = dir.status(to.parent, to.name, true) or there end
-  -- cp -a a link over itself, and cp file file: nothing good can come of it
-  local is_same = same(status, there) or same(status, real) and status.type ~= "link"
-  if is_same and options.link and same(status, there) then return false end
-  local moved_away = options.backup or options.replace and there.type == "link"
-  if is_same and not (moved_away or options.force and options.replace) then
+  if there.type == "link" then real = dir.status(to.parent, to.name, true) end
+  local dangling = not real
+  real = real or there
+
+  if same(status, there) and options.link then return false end -- is what was asked for
+  local is_same = same(status, there) or writes_data and same(status, real)
+  local moves_away = options.backup or options.replace and (there.type == "link" or options.force)
+  if is_same and not moves_away then
     return nil, ("'%s' and '%s' are the same file"):format(entry.path, to.path)
   end
   if options.may_replace and not options.may_replace(to.path, status, real) then return false end
   if options.backup then
     local ok, err = options.backup(to.path)
-    if not ok then return nil, err end
-    return true, nil, true
+    return ok, err, true
   end
-  local writes_through = status.type ~= "link" and not (options.link or options.symbolic)
-    and (status.type == "file" or options.contents or not options.recursive)
-  if there.type == "link" and real == there and writes_through and not options.replace
-    and not options.force then
-    return nil, "not writing through dangling symbolic link"
-  end
-  if there.type == "link" and writes_through and options.recursive
-    and options.follow == "none" and not options.replace and real == there then
-    return nil, "not writing through dangling symbolic link"
-  end
-  if options.replace or not writes_through or there.type == "link" and real == there then
-    if not (options.replace or options.force) and (options.link or options.symbolic) then
-      return nil, "File exists"
-    end
+  if options.replace or (not writes_data or dangling) and options.force
+    or not writes_data and not (options.link or options.symbolic) then
     local ok, err = S.unlinkat(to.parent, to.name)
-    if not ok then return nil, err end
-    return true, nil, true
+    return ok, err, true
   end
+  if not writes_data then return nil, "File exists" end
+  -- where such a link leads is for whoever made it to say, not for us to fill
+  if dangling then return nil, "not writing through dangling symbolic link" end
   return true
 end
 

@@ -142,19 +142,17 @@ function Walk:leave()
   return entry
 end
 
+-- The next entry of the directory on top; nil, err, entry when nothing is known of it.
 function Walk:entry_below(top)
   local name, type = top.names[top.next], top.types[top.next]
   top.next = top.next + 1
-  local depth = top.entry.depth + 1
-  local entry = make_entry(top.path .. name, name, name, top.fd, depth, type, false)
-  if self.follow == "all" and (type == "link" or not type) then entry.follow = true end
-  if not type or entry.follow then
+  local entry = make_entry(top.path .. name, name, name, top.fd, top.entry.depth + 1, type,
+    self.follow == "all")
+  if not type or entry.follow and type == "link" then
     local status, err = entry:status()
     if not status then return nil, err, entry end
     entry.type = status.type
-    -- to the loop check it matters only that links may lead here
   end
-  if self.follow == "all" then entry.follow = true end
   return entry
 end
 
