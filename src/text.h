@@ -42,6 +42,7 @@ bool text_literal_init(struct text_literal *lit, const char *bytes, size_t len,
 void text_literal_free(struct text_literal *lit);
 const char *text_literal_find(const struct text_literal *lit, const char *s,
 	size_t n);
+bool text_is_ascii(const char *s, size_t n);
 bool text_same_folded(const char *a, const char *b, size_t n);
 
 static inline unsigned char text_lower(unsigned char c)
@@ -54,6 +55,23 @@ static inline bool text_is_word(unsigned char c)
 	return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
 	       (c >= 'A' && c <= 'Z') || c == '_';
 }
+
+/* ---- text_dfa.c: which line matches ---- */
+
+struct text_dfa;
+
+struct text_dfa *text_dfa_new(unsigned char delimiter);
+unsigned char text_dfa_delimiter(const struct text_dfa *d);
+/* One more expression; false: it holds what only the C library knows, and the
+ * automaton is of no use any more. */
+bool text_dfa_add(struct text_dfa *d, const char *pattern, size_t len,
+	bool extended, bool fold);
+bool text_dfa_ready(struct text_dfa *d); /* false: no memory */
+/* A byte of the first line in p..end, which begins a line, that any expression
+ * matches; its delimiter may be that byte. NULL: none, or failed (memory). */
+const char *text_dfa_find(struct text_dfa *d, const char *p, const char *end,
+	bool *failed);
+void text_dfa_free(struct text_dfa *d);
 
 /* ---- text_lines.c: descriptors ---- */
 

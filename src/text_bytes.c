@@ -109,6 +109,20 @@ const char *text_nth_byte_back(const char *s, size_t n, unsigned char byte,
 	return NULL;
 }
 
+bool text_is_ascii(const char *s, size_t n)
+{
+	const char *end = s + n;
+
+	for (; end - s >= 64; s += 64)
+		if (any((load(s) | load(s + 16) | load(s + 32) |
+				load(s + 48)) & 0x80))
+			return false;
+	for (; s < end; s++)
+		if ((unsigned char)*s >= 0x80)
+			return false;
+	return true;
+}
+
 bool text_same_folded(const char *a, const char *b, size_t n)
 {
 	for (size_t i = 0; i < n; i++)

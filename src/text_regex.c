@@ -3,9 +3,9 @@
  *
  * Layer: accelerator, no policy. Lua side: text.regex in lua/meta/text.lua.
  * Follows POSIX XBD chapter 9 with GNU's \| \+ \? \< \> \b \w. The C library's
- * matcher (musl: TRE) decides; before it runs, a whole block is searched for a
- * literal that every match must hold, so that only few lines ever reach it. A
- * pattern that is nothing but a literal never does.
+ * matcher (musl: TRE) says where a match lies. Which lines match is found out
+ * before it runs: a whole block is searched for a literal that every match must
+ * hold, and by the automaton of text_dfa.c where that knows the expression.
  *
  * The C library stops at a NUL and refuses malformed UTF-8. Lines with either
  * are matched in a copy where these bytes are \001: like them it is a control
@@ -33,6 +33,11 @@ struct pattern {
 	bool has_must, literal; /* literal: must is the whole pattern */
 	bool has_regex;
 	regex_t regex;
+	/* what regex was made of; for the automaton, made when lines are
+	 * searched */
+	char *expression;
+	bool extended;
+	struct text_dfa *dfa;
 	int first_group; /* 0, or the group that -w wrapped the pattern in */
 	/* next matching line of the block being searched, when known */
 	char *hit, *hit_stop;
@@ -42,6 +47,9 @@ struct regex {
 	bool icase, word, whole, utf8;
 	char *copy; /* for lines with bytes the C library cannot take */
 	size_t copy_size;
+	bool automata; /* were made, as far as they can be */
+	struct text_dfa *all; /* one for all of many patterns */
+	bool ascii; /* the block being searched: bytes are characters */
 	size_t n;
 	struct pattern patterns[];
 };
@@ -289,9 +297,6 @@ static int compile(struct regex *re, struct pattern *p, const char *text,
 		}
 		p->has_must = true;
 	}
-	if (p->literal)
-		goto out;
-
 	b.s[0] = '\0';
 	bool to_basic = extended && has_back_reference(text);
 	bool braces = extended && !to_basic; /* plain parentheses group */
@@ -302,7 +307,7 @@ static int compile(struct regex *re, struct pattern *p, const char *text,
 			"\\(^\\|" NOT_WORD "\\)\\(";
 
 		put(&b, before, strlen(before));
-		p->first_group = 2;
+		p->first_group = p->literal ? 0 : 2;
 	} else if (re->whole) {
 		put(&b, braces ? "^(" : "^\\(", braces ? 2 : 3);
 	}
@@ -318,13 +323,66 @@ static int compile(struct regex *re, struct pattern *p, const char *text,
 	} else if (re->whole) {
 		put(&b, braces ? ")$" : "\\)$", braces ? 2 : 3);
 	}
-	error = regcomp(&p->regex, b.s, (braces ? REG_EXTENDED : 0) |
-		(re->icase ? REG_ICASE : 0));
-	p->has_regex = error == 0;
+	p->extended = braces;
+	if (!p->literal) {
+		error = regcomp(&p->regex, b.s, (braces ? REG_EXTENDED : 0) |
+			(re->icase ? REG_ICASE : 0));
+		p->has_regex = error == 0;
+	}
+	if (error == 0 && !memchr(text, '\0', len)) {
+		p->expression = b.s;
+		b.s = NULL;
+	}
 out:
 	free(must);
 	free(b.s);
 	return error;
+}
+
+/* ---- automata ---- */
+
+#define MANY 8 /* patterns from which one automaton beats searching for each */
+
+static struct text_dfa *make_automaton(const struct regex *re,
+	const struct pattern *first, size_t n, unsigned char delimiter)
+{
+	struct text_dfa *d = text_dfa_new(delimiter);
+
+	for (size_t i = 0; d && i < n; i++) {
+		const char *text = first[i].expression;
+
+		if (!text || !text_dfa_add(d, text, strlen(text),
+				first[i].extended, re->icase)) {
+			text_dfa_free(d);
+			d = NULL;
+		}
+	}
+	if (d && !text_dfa_ready(d)) {
+		text_dfa_free(d);
+		d = NULL;
+	}
+	return d;
+}
+
+/* A regular expression is searched with one delimiter: grep's -z does not
+ * change between files. */
+static void make_automata(struct regex *re, unsigned char delimiter)
+{
+	if (re->automata)
+		return;
+	re->automata = true;
+	if (re->n >= MANY)
+		re->all = make_automaton(re, re->patterns, re->n, delimiter);
+	for (size_t i = 0; i < re->n && !re->all; i++)
+		if (!re->patterns[i].literal)
+			re->patterns[i].dfa = make_automaton(re,
+				&re->patterns[i], 1, delimiter);
+}
+
+static bool usable(const struct regex *re, const struct text_dfa *d,
+	unsigned char delimiter)
+{
+	return d && re->ascii && text_dfa_delimiter(d) == delimiter;
 }
 
 /* ---- matching one line ---- */
@@ -434,40 +492,64 @@ static bool line_matches(struct regex *re, struct pattern *p, char *line,
 
 /* ---- searching blocks of lines ---- */
 
+/* The line of p..end that holds at: its start, and in *stop its end. */
+static char *line_around(char *p, char *at, char *end, unsigned char delimiter,
+	char **stop)
+{
+	char *line = memrchr(p, delimiter, (size_t)(at - p));
+
+	*stop = memchr(at, delimiter, (size_t)(end - at));
+	if (!*stop)
+		*stop = end;
+	return line ? line + 1 : p;
+}
+
 /* The next matching line of one pattern in p..end, which begins a line. */
 static char *pattern_next(struct regex *re, struct pattern *pat, char *p,
 	char *end, unsigned char delimiter, char **stop)
 {
 	bool search = pat->has_must && pat->must.len > 0;
+	bool automaton = usable(re, pat->dfa, delimiter), failed = false;
 
 	if (search && memchr(pat->must.bytes, delimiter, pat->must.len))
 		return NULL;
 	while (p < end) {
-		char *line = p;
+		char *line, *at = p;
 
-		if (search) {
-			char *at = (char *)text_literal_find(&pat->must, p,
+		if (search)
+			at = (char *)text_literal_find(&pat->must, p,
 				(size_t)(end - p));
-
-			if (!at)
-				return NULL;
-			line = memrchr(p, delimiter, (size_t)(at - p));
-			line = line ? line + 1 : p;
-			p = at;
+		else if (automaton)
+			at = (char *)text_dfa_find(pat->dfa, p, end, &failed);
+		if (!at && !failed)
+			return NULL;
+		if (failed) { /* no memory for it: the slow way */
+			automaton = failed = false;
+			continue;
 		}
-		*stop = memchr(p, delimiter, (size_t)(end - p));
-		if (!*stop)
-			*stop = end;
-		if ((pat->literal && !re->word && !re->whole) ||
-		    line_matches(re, pat, line, *stop))
+		line = line_around(p, at, end, delimiter, stop);
+		if (pat->literal && !re->word && !re->whole)
 			return line;
+		if (automaton && (!search || text_dfa_find(pat->dfa, line,
+				*stop < end ? *stop + 1 : end, &failed)))
+			return line;
+		if (!automaton && line_matches(re, pat, line, *stop))
+			return line;
+		if (failed) {
+			automaton = failed = false;
+			p = line;
+			continue;
+		}
 		p = *stop + 1;
 	}
 	return NULL;
 }
 
-static void new_block(struct regex *re)
+static void new_block(struct regex *re, const struct text_reader *r,
+	const char *p, size_t len)
 {
+	make_automata(re, r->delimiter);
+	re->ascii = !re->utf8 || text_is_ascii(p, len);
 	for (size_t i = 0; i < re->n; i++)
 		re->patterns[i].hit = NULL;
 }
@@ -479,6 +561,14 @@ static char *next_match(struct regex *re, char *p, char *end,
 {
 	char *first = NULL;
 
+	if (usable(re, re->all, delimiter)) {
+		bool failed;
+		char *at = (char *)text_dfa_find(re->all, p, end, &failed);
+
+		if (!failed)
+			return at ? line_around(p, at, end, delimiter, stop) :
+				NULL;
+	}
 	for (size_t i = 0; i < re->n; i++) {
 		struct pattern *pat = &re->patterns[i];
 
@@ -561,8 +651,12 @@ static int regex_gc(lua_State *L)
 			text_literal_free(&re->patterns[i].must);
 		if (re->patterns[i].has_regex)
 			regfree(&re->patterns[i].regex);
+		free(re->patterns[i].expression);
+		text_dfa_free(re->patterns[i].dfa);
 		re->patterns[i].has_must = re->patterns[i].has_regex = false;
 	}
+	text_dfa_free(re->all);
+	re->all = NULL;
 	free(re->copy);
 	re->copy = NULL;
 	re->n = 0;
@@ -685,7 +779,7 @@ static int regex_next(lua_State *L)
 	while ((state = text_whole_lines(r, &p, &len)) > 0) {
 		char *end = p + len, *at = p;
 
-		new_block(re);
+		new_block(re, r, p, len);
 		line = next_match(re, at, end, r->delimiter, &stop);
 		/* the first line that the match leaves out */
 		while (invert && line == at) {
@@ -729,7 +823,7 @@ static int select_lines(struct regex *re, struct text_reader *r, bool invert,
 	while (*count < max && (state = text_whole_lines(r, &p, &len)) > 0) {
 		char *end = p + len, *at = p;
 
-		new_block(re);
+		new_block(re, r, p, len);
 		while (at < end && *count < max) {
 			char *line = next_match(re, at, end, r->delimiter,
 				&stop);
