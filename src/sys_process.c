@@ -478,14 +478,20 @@ static int sys_clearenv(lua_State *L)
 	return sys_result(L, clearenv());
 }
 
-/* S.environ() -> {name = value} */
+/* S.environ() -> {name = value}; S.environ(true) -> {"name=value", ...} */
 static int sys_environ(lua_State *L)
 {
+	int is_list = lua_toboolean(L, 1);
 	char **e;
 	const char *equals;
 
 	lua_newtable(L);
 	for (e = environ; e && *e; e++) {
+		if (is_list) {
+			lua_pushstring(L, *e);
+			lua_rawseti(L, -2, e - environ + 1);
+			continue;
+		}
 		equals = strchr(*e, '=');
 		if (!equals)
 			continue;
