@@ -17,12 +17,8 @@ local applet = {
 }
 
 local function seconds(text)
-  local number, unit = text:lower():match("^%+?([%dxa-f.]*%d[%dxa-f.]*)([smhd]?)$")
-  if text:lower():find("^%+?inf") then number, unit = text:lower():match("^%+?(inf)%a*$"), "" end
-  if number == "inf" then return math.huge end
-  if not text:find("^%+?0[xX]") then -- an exponent is no unit's neighbour in hexadecimal
-    number, unit = text:match("^%+?([%d.]+[eE]?[-+]?%d*)([smhd]?)$")
-  end
+  if text == "infinity" or text == "inf" then return math.huge end
+  local number, unit = text:match("^([%d.]+[eE]?[-+]?%d*)([smhd]?)$")
   number = number and tonumber(number)
   return number and number * UNITS[unit]
 end

@@ -156,6 +156,21 @@ end
 ---@field dry boolean? only tell each step
 ---@field each fun(step: kmod.Step)? told before each step that is needed
 ---@field first boolean? that it is loaded already is an error
+---@field again boolean? take also the steps of what is loaded (with dry)
+
+--- All modules of this kernel that are files.
+---@return { name: string, path: string }[]? by path
+---@return string? err
+function kmod.list()
+  local text, err = file.read(kmod.dir() .. "/modules.dep")
+  if not text then return nil, kmod.dir() .. "/modules.dep: " .. err end
+  local list = {}
+  for name, entry in pairs(made_of("dep", tables.dep)) do
+    list[#list + 1] = { name = name, path = entry.path }
+  end
+  table.sort(list, function(a, b) return a.path < b.path end)
+  return list
+end
 
 --- What must be loaded, in order, for a name or alias: nothing for a part of the kernel.
 ---@param name string
@@ -268,7 +283,7 @@ function kmod.load(name, params, opts)
     if step.wanted and params and params ~= "" then
       step.params = step.params == "" and params or step.params .. " " .. params
     end
-    if state ~= "Live" then
+    if state ~= "Live" or opts.again then
       local ok
       ok, err = take(step, opts)
       if not ok then return nil, err end
