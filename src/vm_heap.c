@@ -26,6 +26,7 @@
 #define SMALL (FINE << DOUBLINGS) /* 16 KiB */
 #define CLASSES (FINE_CLASSES + 4 * DOUBLINGS)
 #define CHUNK (64u * 1024)
+#define FIRST_CHUNK (32u * 1024) /* what a small applet needs, and no more */
 
 struct free_block {
 	struct free_block *next;
@@ -47,14 +48,14 @@ static void *chunk_map(size_t size, int flags)
 
 struct vm_heap *vm_heap_new(size_t limit)
 {
-	struct vm_heap *heap = chunk_map(CHUNK, MAP_POPULATE);
+	struct vm_heap *heap = chunk_map(FIRST_CHUNK, MAP_POPULATE);
 	size_t header = (sizeof *heap + GRAIN - 1) / GRAIN * GRAIN;
 
 	if (!heap)
 		return NULL;
 	heap->limit = limit ? limit : SIZE_MAX;
 	heap->bump = (char *)heap + header;
-	heap->end = (char *)heap + CHUNK;
+	heap->end = (char *)heap + FIRST_CHUNK;
 	return heap;
 }
 
