@@ -15,9 +15,9 @@
  * So what most commands load costs no unpacking, and small modules, which hold
  * little to refer back to, pack well too.
  *
- * Lines and names of upvalues stay in the bytecode, for the messages' sake.
- * Names of locals do not: they are a third of the strings that each start of
- * an applet would have to load.
+ * Lines stay in the bytecode, for the messages' sake, and _ENV, by which they
+ * know a global. Names of locals and of other upvalues do not: they are a third
+ * of the strings that each start of an applet would have to load.
  *
  * A dump has the byte order of the machine that wrote it (it is otherwise the
  * same everywhere: 64-bit numbers, sizes in a variable-length form). A program
@@ -144,11 +144,15 @@ static int writer(lua_State *L, const void *p, size_t size, void *to)
 	return 0;
 }
 
-static void strip_locals(Proto *p)
+static void strip_names(Proto *p)
 {
 	p->sizelocvars = 0; /* the array itself goes with the process */
+	for (int i = 0; i < p->sizeupvalues; i++)
+		if (p->upvalues[i].name &&
+		    strcmp(getstr(p->upvalues[i].name), "_ENV"))
+			p->upvalues[i].name = NULL;
 	for (int i = 0; i < p->sizep; i++)
-		strip_locals(p->p[i]);
+		strip_names(p->p[i]);
 }
 
 /* The chunk's name is the path: messages say "lua/net/dhcp.lua:12:". */
@@ -160,7 +164,7 @@ static void compile(const char *path, struct bytes *to)
 		fprintf(stderr, "%s\n", lua_tostring(L, -1));
 		exit(1);
 	}
-	strip_locals(getproto(s2v(L->top - 1)));
+	strip_names(getproto(s2v(L->top - 1)));
 	if (lua_dump(L, writer, to, 0))
 		die(path, "too much bytecode");
 }

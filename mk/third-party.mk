@@ -16,7 +16,8 @@ LIBNL := build/deps/libnl3
 
 # The compatibility with 5.3 (math.pow, ...) is what the stock program has. No LUA_USE_DLOPEN:
 # a static program loads no shared objects.
-LUA_FLAGS   := -std=gnu99 -DLUA_COMPAT_5_3 -DLUA_USE_POSIX
+# The table of strings has the size from the start that the smallest applet needs.
+LUA_FLAGS   := -std=gnu99 -DLUA_COMPAT_5_3 -DLUA_USE_POSIX -DMINSTRTABSIZE=1024
 LIBNL_FLAGS := -std=gnu99 -D_GNU_SOURCE -DSYSCONFDIR='"/etc/libnl"' \
 	-include deps/libnl/quiet.h -Ideps/libnl -I$(LIBNL)/include $(if $(SAN),-fno-sanitize=undefined)
 THIRD_PARTY_INCLUDES := -I$(LUA) -I$(LIBNL)/include
