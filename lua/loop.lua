@@ -40,10 +40,13 @@ Task.__index = Task
 
 local state -- of the running loop; nil outside of `run`
 
+local time = S.t.timespec()
+
 --- Seconds on the loop's clock.
 ---@return number
 function loop.now()
-  return S.clock_gettime(CLOCK).time
+  S.clock_gettime(CLOCK, time)
+  return time.tv_sec + time.tv_nsec / 1e9
 end
 
 -- Descriptors. Each wait arms its descriptor for one event (ONESHOT): a descriptor nobody waits
@@ -68,7 +71,7 @@ end
 -- Tasks.
 
 --- End a wait and have its task go on with these values.
-local function wake(wait, ...)
+local function wake(wait, value, err)
   if wait.done then return end
   wait.done = true
   if wait.fd then disarm(wait) end
@@ -76,7 +79,7 @@ local function wake(wait, ...)
   if wait.at then state.timers:leave() end
   wait.task.wait = nil
   local ready = state.ready
-  ready[#ready + 1] = { wait.task, table.pack(...) }
+  ready[#ready + 1] = { wait.task, value, err }
 end
 
 --- Suspend the running task until its wait is woken.
@@ -110,16 +113,22 @@ local function with_traceback(co, err)
   return debug.traceback(co, err)
 end
 
-local function resume(task, values)
+--- What a task's coroutine gave back: its end, or, after a wait, nothing.
+local function resumed(task, ok, ...)
+  state.current = nil
+  if not ok then
+    local err = with_traceback(task.co, (...))
+    coroutine.close(task.co)
+    finish(task, false, err)
+  elseif coroutine.status(task.co) == "dead" then
+    finish(task, true, ...)
+  end
+end
+
+local function resume(task, value, err)
   if task.done then return end -- cancelled since it was woken
   state.current = task
-  local results = table.pack(coroutine.resume(task.co, table.unpack(values, 1, values.n)))
-  state.current = nil
-  if not results[1] then
-    results[2] = with_traceback(task.co, results[2])
-    coroutine.close(task.co)
-  end
-  if coroutine.status(task.co) == "dead" then finish(task, table.unpack(results, 1, results.n)) end
+  resumed(task, coroutine.resume(task.co, value, err))
 end
 
 --- Start a task. It first runs when the present one waits.
@@ -128,9 +137,13 @@ end
 ---@return loop.Task task closing it (`local t <close> = …`) cancels it
 function loop.spawn(fn, ...)
   if not state then error("only within loop.run", 2) end
-  local task = setmetatable({ co = coroutine.create(fn) }, Task)
+  local arguments = table.pack(...)
+  local co = coroutine.create(function()
+    return fn(table.unpack(arguments, 1, arguments.n))
+  end)
+  local task = setmetatable({ co = co }, Task)
   state.tasks[task] = true
-  state.ready[#state.ready + 1] = { task, table.pack(...) }
+  state.ready[#state.ready + 1] = { task }
   return task
 end
 
@@ -215,9 +228,9 @@ local function attempt(fd, direction, deadline, fn, ...)
   while true do
     local ok, err = wait_fd(fd, direction, deadline)
     if not ok then return nil, err end
-    local result = table.pack(fn(fd, ...))
-    err = result[2]
-    if result[1] or not (err.AGAIN or err.INTR) then return table.unpack(result, 1, result.n) end
+    local result
+    result, err = fn(fd, ...)
+    if result or not (err.AGAIN or err.INTR) then return result, err end
   end
 end
 
@@ -378,7 +391,7 @@ local function dispatch(event)
   local number, events = event.fd, event.events
   if number == state.timer:getfd() then
     S.read(state.timer, nil, 8)
-    state.armed = nil
+    state.armed, state.due = nil, true
     return
   end
   local entry = state.fds[number]
@@ -403,6 +416,8 @@ local function poll()
     error(tostring(events), 0)
   end
 
+  if not state.due then return end
+  state.due = false
   local now = loop.now()
   local wait = state.timers:due(now)
   while wait do
@@ -439,7 +454,7 @@ function loop.run(fn, ...)
   while not main.done do
     local ready = state.ready
     state.ready = {}
-    for _, item in ipairs(ready) do resume(item[1], item[2]) end
+    for _, item in ipairs(ready) do resume(item[1], item[2], item[3]) end
     if not main.done then poll() end
   end
   return main:join()
