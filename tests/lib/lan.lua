@@ -30,8 +30,9 @@ end
 --- Make a link `name` and run `serve(peer name)` at its other end.
 ---@param name string
 ---@param serve fun(peer: string)
+---@param unplugged boolean? do not wait until the server has its end up
 ---@return integer pid of the server
-function lan.join(name, serve)
+function lan.join(name, serve, unplugged)
   local peer = "s" .. name
   local _, _, ready_r, ready_w = assert(S.pipe())
   local pid = assert(S.fork())
@@ -54,6 +55,10 @@ function lan.join(name, serve)
   assert(nl.create_interface { name = name, type = "veth", peer = { name = peer } })
   assert(assert(nl.interface(peer)):move_ns(pid))
   t.cleanup(function() lan.stop(pid) end)
+  if not unplugged then
+    local link = assert(nl.interface(name)):up()
+    assert(lan.wait(function() return link:refresh().flags.lower_up end), "no carrier")
+  end
   return pid
 end
 
