@@ -6,6 +6,7 @@
  */
 
 #include <sys/ioctl.h>
+#include <unistd.h>
 
 #include "sys.h"
 
@@ -24,6 +25,12 @@ static int sys_tcgetwinsize(lua_State *L)
 	return 1;
 }
 
+/* S.isatty(fd) -> true | nil, err */
+static int sys_isatty(lua_State *L)
+{
+	return sys_result(L, isatty(sys_checkfd(L, 1)) ? 0 : -1);
+}
+
 #define FUNCTIONS(F, G) \
-	F(tcgetwinsize)
+	F(tcgetwinsize) F(isatty)
 SYS_AREA(tty, FUNCTIONS);

@@ -91,16 +91,6 @@ function composed.sysctl(name, new)
   return (old:gsub("\n$", ""))
 end
 
---- Is this descriptor a terminal?
----@param fd S.fd|integer
----@return true? yes
----@return S.Error? err
-function composed.isatty(fd)
-  local size, err = S.tcgetwinsize(fd)
-  if size then return true end
-  return nil, err
-end
-
 composed._VERSION = "luabox"
 
 --- What kind of machine this is: ljsyscall's names.
