@@ -48,17 +48,20 @@ function help.text(name, applet)
   return table.concat(lines)
 end
 
---- How many letters must change to make one word of the other (Levenshtein).
+--- How many letters must change, come, go or swap places with the next to make
+--- one word of the other (optimal string alignment).
 local function distance(a, b)
-  local row = {}
+  local before, row = nil, {}
   for j = 0, #b do row[j] = j end
   for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
+    local new = { [0] = i }
     for j = 1, #b do
       local cost = a:byte(i) == b:byte(j) and 0 or 1
-      diagonal, row[j] = row[j], math.min(row[j] + 1, row[j - 1] + 1, diagonal + cost)
+      new[j] = math.min(row[j] + 1, new[j - 1] + 1, row[j - 1] + cost)
+      local swapped = before and j > 1 and a:byte(i) == b:byte(j - 1) and a:byte(i - 1) == b:byte(j)
+      if swapped then new[j] = math.min(new[j], before[j - 2] + 1) end
     end
+    before, row = row, new
   end
   return row[#b]
 end
@@ -68,7 +71,7 @@ end
 ---@param text string
 ---@return string?
 function help.nearest_word(words, text)
-  local best, least = nil, math.max(1, (#text + 1) // 3) + 1
+  local best, least = nil, math.max(1, #text // 3) + 1
   for _, word in ipairs(words) do
     local d = distance(word, text)
     if d < least then

@@ -61,7 +61,11 @@ local function install(arguments)
   local symbolic = arguments[1] == "-s"
   local dir = arguments[symbolic and 2 or 1]
   if not dir then return fail("--install", "no folder given") end
-  local own, err = S.readlink("/proc/self/exe")
+  local folder, err = S.open(dir, "path, directory")
+  if not folder then return fail(dir, err) end
+  folder:close()
+  local own
+  own, err = S.readlink("/proc/self/exe")
   if not own then return fail("/proc/self/exe", err) end
   local status = 0
   local make = symbolic and S.symlink or S.link

@@ -6,7 +6,7 @@
 
 local S = require "syscall"
 
-local FOLDERS = { "lua", "applets", "nl", "net", "init", "fuzz", "lint", "initramfs", "boot" }
+local FOLDERS = { "lua", "applets", "docs", "nl", "net", "init", "fuzz", "lint", "initramfs", "boot" }
 local FILE_SECONDS = 600 -- a file that takes longer hangs
 
 local root = arg[0]:match("^(.*)/[^/]*$") or "."
