@@ -144,26 +144,41 @@ local function run_script(opts, event, env)
   end
 end
 
---- Leave the terminal, once. The loop's descriptors go on in the child.
-local function to_background(state)
-  if state.background or state.opts.foreground then return end
-  state.background = true
-  io.stderr:flush()
-  local pid, err = S.fork()
-  if not pid then return log(state.opts, "fork: " .. tostring(err)) end
-  if pid > 0 then
-    state.write_pid(pid)
-    S._exit(0)
+--- Fork before there is a loop: what epoll knows of signals belongs to the process that told
+--- it. The child does everything; the parent stays in the foreground until it hears "b".
+---@return integer? status in the parent, when it is to leave
+---@return S.fd? tell in the child: how to let the parent go
+local function fork_early()
+  local _, _, hear, tell = assert(S.pipe())
+  local pid = assert(S.fork())
+  if pid == 0 then
+    S.prctl("set_pdeathsig", "term")
+    hear:close()
+    return nil, tell
   end
+  tell:close()
+  if hear:read(nil, 1) == "b" then return 0 end
+  local _, _, status = S.waitpid(pid)
+  return status and status.EXITSTATUS or 1
+end
+
+--- Leave the terminal, once.
+local function to_background(state)
+  local tell = state.tell
+  if not tell then return end
+  state.tell = nil
+  S.prctl("set_pdeathsig", 0)
   S.setsid()
   local null <close> = S.open("/dev/null", "rdwr")
   for number = 0, 2 do if null then null:dup2(number) end end
+  tell:write("b")
+  tell:close()
 end
 
 ---@class applets.udhcpc.State
 ---@field opts table
 ---@field finished loop.Queue exit statuses
----@field write_pid fun(pid: integer)
+---@field tell S.fd? while a parent waits in the foreground
 
 local function ready(state)
   local opts = state.opts
@@ -269,14 +284,16 @@ local function obey_signals(state)
   end
 end
 
-local function main(opts)
+local function write_pid(path)
+  local file <close> = io.open(path, "w")
+  if file then file:write(S.getpid(), "\n") end
+end
+
+local function main(opts, tell)
   local links = require "net.dhcp.links"
-  local state = { opts = opts, config = settings(opts), finished = loop.queue(), leases = 0 }
-  function state.write_pid(pid)
-    local file <close> = opts.pidfile and io.open(opts.pidfile, "w") or nil
-    if file then file:write(pid, "\n") end
-  end
-  state.write_pid(S.getpid())
+  local state = { opts = opts, config = settings(opts), finished = loop.queue(), leases = 0,
+    tell = tell }
+  if opts.pidfile then write_pid(opts.pidfile) end
 
   local wanted
   if opts.interface then
@@ -307,7 +324,14 @@ local function main(opts)
 end
 
 function applet.run(opts)
-  return loop.run(main, opts)
+  local tell
+  if not opts.foreground and not opts.quit then
+    settings(opts) -- wrong usage is told before anything is forked
+    local status
+    status, tell = fork_early()
+    if status then return status end
+  end
+  return loop.run(main, opts, tell)
 end
 
 return applet

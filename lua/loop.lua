@@ -9,6 +9,8 @@
 -- The clock counts while the machine is suspended.
 --
 -- A task waits in its own coroutine: a coroutine made inside it cannot wait in its stead.
+-- Fork before `run`, not inside: the child would share the parent's epoll, which goes on
+-- listening to the parent's signals.
 
 local S = require "syscall"
 local timers = require "loop.timers"

@@ -29,6 +29,7 @@ t.netns(function()
   end)
   local nobody = "udhcpc: eth0: no answer from a DHCP server yet\n"
   t.run("udhcpc -i eth0 -n -q -t 2 -T 0.2", { status = 1, err = nobody })
+  t.run("udhcpc -i eth0 -n -t 1 -T 0.1", { status = 1, err = nobody })
   t.run("udhcpc -i nosuch -n -q", { status = 1, err = "udhcpc: nosuch: No such device\n" })
   t.run("udhcpc -x nonsense:1", { status = 1, err = t.match("^udhcpc: bad option nonsense:1\n") })
   t.run("udhcpc -O nonsense", { status = 1, err = t.match("^udhcpc: unknown option nonsense\n") })
@@ -326,13 +327,17 @@ t.netns(function()
     name = "without -f it goes to the background with the lease" })
   local pid = tonumber(t.read(tmp .. "/bg.pid"))
   t.ok(S.kill(pid, 0), "and lives on")
+  S.kill(pid, "usr2")
+  t.ok(lan.wait(function() return lan.addresses("eth0") == "" end), "it hears signals there")
+  S.kill(pid, "usr1")
+  t.ok(lan.wait(function() return lan.addresses("eth0") ~= "" end), "more than one")
   t.is(S.getsid(pid), pid, "in a session of its own")
   S.kill(pid, "kill")
   t.ok(lan.wait(function() return not S.kill(pid, 0) or not S.stat("/proc/" .. pid .. "/exe") end),
     "killed")
-  t.is(lan.addresses("eth0"), "10.0.0.20/24", "its address is still there")
+  t.is(lan.addresses("eth0"), "10.0.0.9/24", "its address is still there")
   t.run("udhcpc -i eth0 -q -t 10 -T 1", {
-    err = "udhcpc: eth0: lease of 10.0.0.20 obtained from 10.0.0.1, lease time 3600\n",
+    err = "udhcpc: eth0: lease of 10.0.0.9 obtained from 10.0.0.1, lease time 3600\n",
     name = "the next client asks for it again" })
   t.run("udhcpc -i eth0 -q -R -t 10 -T 1 -r 10.0.0.30", {
     err = "udhcpc: eth0: lease of 10.0.0.30 obtained from 10.0.0.1, lease time 3600\n"
