@@ -50,8 +50,8 @@ local function directory(path)
   local fd = S.open(path, "rdonly, directory")
   if not fd then return nil end
   local names = {}
-  for entry in fd:getdents() do
-    if entry.name:match("^[^.].*%.lua$") then names[#names + 1] = path .. "/" .. entry.name end
+  for _, name in ipairs(require("fs.dir").list(fd) or {}) do
+    if name:match("^[^.].*%.lua$") then names[#names + 1] = path .. "/" .. name end
   end
   fd:close()
   table.sort(names)

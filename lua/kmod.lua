@@ -42,8 +42,7 @@ local function config_files()
   for _, dir in ipairs(CONFIG_DIRS) do
     dir = kmod.root .. dir
     local fd <close> = S.open(dir, "rdonly,directory")
-    for entry in fd and fd:getdents() or function() end do
-      local name = entry.name
+    for _, name in ipairs(fd and require("fs.dir").list(fd) or {}) do
       if name:find("%.conf$") and not path_of[name] then
         names[#names + 1] = name
         path_of[name] = dir .. "/" .. name

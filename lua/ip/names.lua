@@ -48,10 +48,8 @@ local function load(kind)
       local path = DIRECTORIES[1] .. description.file .. ".d"
       local directory = require("syscall").open(path, "rdonly, directory, cloexec")
       if directory then
-        for entry in directory:getdents() do
-          if entry.name:find("^[^.].*%.conf$") then
-            add_file(description.names, path .. "/" .. entry.name)
-          end
+        for _, name in ipairs(require("fs.dir").list(directory) or {}) do
+          if name:find("^[^.].*%.conf$") then add_file(description.names, path .. "/" .. name) end
         end
         directory:close()
       end

@@ -36,12 +36,12 @@ function netns.name(ip, id)
     by_id = {}
     ip.netns_names = by_id
     local directory = require("syscall").open(DIRECTORY, "rdonly, directory, cloexec")
-    for entry in directory and directory:getdents() or function() end do
-      local fd = entry.name:sub(1, 1) ~= "." and netns.open(entry.name)
+    for _, name in ipairs(directory and require("fs.dir").list(directory) or {}) do
+      local fd = netns.open(name)
       if fd then
         local answer = ip:side():get(NSID, { fd = fd:getfd() })
         fd:close()
-        if answer and answer.nsid and answer.nsid >= 0 then by_id[answer.nsid] = entry.name end
+        if answer and answer.nsid and answer.nsid >= 0 then by_id[answer.nsid] = name end
       end
     end
     if directory then directory:close() end

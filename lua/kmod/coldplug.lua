@@ -13,11 +13,8 @@ local BUSES = "/sys/bus"
 local ROUNDS = 5 -- buses behind buses; enough for a card in a dock on a hub
 
 local function names_in(folder)
-  local names = {}
   local fd <close> = S.open(folder, "rdonly, directory")
-  for entry in fd and fd:getdents() or function() end do
-    if entry.name:sub(1, 1) ~= "." then names[#names + 1] = entry.name end
-  end
+  local names = fd and require("fs.dir").list(fd) or {}
   table.sort(names)
   return names
 end
