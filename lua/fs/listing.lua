@@ -97,7 +97,6 @@ end
 
 local function settle(opts)
   local tty = S.isatty(1) or false
-  opts.show_blocks = opts.blocks or opts.size
   local self = { opts = opts, hidden = hidden_rule(opts) }
   self.all = opts.all or opts.f
   self.long = (opts.l or opts.g or opts.o or opts.numeric_uid_gid or opts.full_time
@@ -132,7 +131,7 @@ local function settle(opts)
   self.write_name = names[style]
   self.aligned = style == "shell" and (self.format ~= "single" and self.format ~= "commas")
 
-  self.with_status = self.long or opts.inode or opts.show_blocks or self.color
+  self.with_status = self.long or opts.inode or opts.size or self.color
     or self.indicator == "all"
     or self.sort == "S" or self.sort == "t" or opts.json or opts.group_directories_first
   self.size, self.blocks, self.total = size_writers(opts)
@@ -263,7 +262,7 @@ local function front(self, entry, widths)
   if self.opts.inode then
     out = ("%" .. widths[1] .. "s "):format(status and status.ino or "?")
   end
-  if self.opts.show_blocks then
+  if self.opts.size then
     out = out .. ("%" .. widths[2] .. "s "):format(status and self.blocks(status) or "?")
   end
   return out
@@ -282,7 +281,7 @@ end
 
 local function print_entries(self, entries, is_directory)
   local opts = self.opts
-  if (self.long or opts.show_blocks) and is_directory then
+  if (self.long or opts.size) and is_directory then
     local sum = 0
     for _, entry in ipairs(entries) do sum = sum + (entry.status and entry.status.blocks or 0) end
     io.write("total ", self.total(sum * 512), self.end_of_line)
@@ -299,7 +298,7 @@ local function print_entries(self, entries, is_directory)
   if self.long then
     local heads = self.formatter(entries)
     for i, item in ipairs(items) do items[i] = heads[i] .. item end
-  elseif opts.inode or opts.show_blocks then
+  elseif opts.inode or opts.size then
     local widths = front_widths(self, entries)
     for i, entry in ipairs(entries) do
       local text = front(self, entry, widths)
@@ -436,7 +435,7 @@ function listing.run(opts, args)
     self.formatter = long.formatter {
       owner = not opts.g and not opts.no_owner, group = not opts.o and not opts.no_group,
       author = opts.author, numeric = opts.numeric_uid_gid, inode = opts.inode,
-      blocks = opts.show_blocks and self.blocks, size = self.size, time = self.time,
+      blocks = opts.size and self.blocks, size = self.size, time = self.time,
       show_time = long.time_format(style, os.time()), context = opts.context,
     }
   end

@@ -34,6 +34,27 @@ t.run({ "tail", dir .. "/none" }, {
 })
 t.run({ "tail", "-n", "+1", "/proc/self/comm" }, { out = t.match "^%g+\n$" })
 
+-- -F: the name counts, not the file that had it
+do
+  local path = t.write(dir .. "/rotated", "old\n")
+  local _, _, r, w = S.pipe()
+  local _, _, err_r, err_w = S.pipe()
+  local pid = assert(S.spawn {
+    "luabox", "tail", "-F", "-s", "0.05", path, path = t.binary, fds = { [1] = w, [2] = err_w },
+  })
+  w:close()
+  err_w:close()
+  t.is(r:read(), "old\n", "-F: the last lines")
+  S.rename(path, path .. ".1")
+  t.ok(err_r:read():find("has become inaccessible: No such file or directory\n$"), "-F: gone")
+  t.write(path .. ".new", "new\n")
+  S.rename(path .. ".new", path)
+  t.ok(err_r:read():find("has appeared;  following new file\n$"), "-F: back")
+  t.is(r:read(), "new\n", "-F: what the new file holds")
+  S.kill(pid, "term")
+  S.waitpid(pid)
+end
+
 -- following: what comes later is written, too, until the process named by --pid ends
 do
   local path = t.write(dir .. "/log", "first\n")
@@ -41,7 +62,7 @@ do
   local waiting = assert(S.spawn { "sleep", "20", path = t.find "sleep" })
   local pid = assert(S.spawn {
     "luabox", "tail", "-f", "-s", "0.05", "--pid=" .. waiting, path,
-    path = t.binary, fds = { [1] = w },
+    path = t.binary, fds = { [1] = w, [2] = S.open("/dev/null", "wronly") },
   })
   w:close()
   t.is(r:read(), "first\n", "the last lines")
