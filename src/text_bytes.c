@@ -12,6 +12,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "sys.h"
 #include "text.h"
 #include "vm.h"
 
@@ -238,36 +239,54 @@ const char *text_literal_find(const struct text_literal *lit, const char *s,
 
 /* ---- Lua ---- */
 
-/* bytes.count(s, byte) -> number */
+/* s is a string or memory (t.buffer), of which the first length bytes count. */
+static const char *check_text(lua_State *L, int length, size_t *n)
+{
+	const char *s = sys_checkbytes(L, 1, n);
+	lua_Integer limit = luaL_optinteger(L, length, (lua_Integer)*n);
+
+	luaL_argcheck(L, limit >= 0 && (lua_Unsigned)limit <= *n, length,
+		"longer than the text");
+	*n = (size_t)limit;
+	return s;
+}
+
+static unsigned char check_byte(lua_State *L, int arg)
+{
+	size_t width;
+	const char *byte = luaL_checklstring(L, arg, &width);
+
+	luaL_argcheck(L, width == 1, arg, "one byte expected");
+	return (unsigned char)*byte;
+}
+
+/* bytes.count(s, byte [, length]) -> number */
 static int bytes_count(lua_State *L)
 {
-	size_t n, width;
-	const char *s = luaL_checklstring(L, 1, &n);
-	const char *byte = luaL_checklstring(L, 2, &width);
+	size_t n;
+	const char *s = check_text(L, 3, &n);
 
-	luaL_argcheck(L, width == 1, 2, "one byte expected");
-	lua_pushinteger(L, (lua_Integer)text_count_byte(s, n, *byte));
+	lua_pushinteger(L, (lua_Integer)text_count_byte(s, n,
+		check_byte(L, 2)));
 	return 1;
 }
 
-/* bytes.nth(s, byte, n) -> position, or nil and how many there are; n < 0
- * counts from the end */
+/* bytes.nth(s, byte, n [, length]) -> position, or nil and how many there are;
+ * n < 0 counts from the end */
 static int bytes_nth(lua_State *L)
 {
-	size_t n, width;
-	const char *s = luaL_checklstring(L, 1, &n);
-	const char *byte = luaL_checklstring(L, 2, &width);
+	size_t n;
+	const char *s = check_text(L, 4, &n), *at;
+	unsigned char byte = check_byte(L, 2);
 	lua_Integer nth = luaL_checkinteger(L, 3);
-	const char *at;
 
-	luaL_argcheck(L, width == 1, 2, "one byte expected");
 	if (nth >= 0)
-		at = text_nth_byte(s, n, *byte, (size_t)nth);
+		at = text_nth_byte(s, n, byte, (size_t)nth);
 	else
-		at = text_nth_byte_back(s, n, *byte, (size_t)0 - (size_t)nth);
+		at = text_nth_byte_back(s, n, byte, (size_t)0 - (size_t)nth);
 	if (!at) {
 		lua_pushnil(L);
-		lua_pushinteger(L, (lua_Integer)text_count_byte(s, n, *byte));
+		lua_pushinteger(L, (lua_Integer)text_count_byte(s, n, byte));
 		return 2;
 	}
 	lua_pushinteger(L, at - s + 1);

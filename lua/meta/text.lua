@@ -54,16 +54,18 @@ function lines.reader(fd, delimiter, size, numbers) end
 
 ---@class text.bytes
 local bytes = {}
----@param s string
+---@param s any string or memory (S.t.buffer)
 ---@param byte string
+---@param length integer? how much of s counts
 ---@return integer
-function bytes.count(s, byte) end
----@param s string
+function bytes.count(s, byte, length) end
+---@param s any string or memory
 ---@param byte string
 ---@param n integer the nth; negative: from the end
+---@param length integer? how much of s counts
 ---@return integer? position
 ---@return integer? count how many there are, after nil
-function bytes.nth(s, byte, n) end
+function bytes.nth(s, byte, n, length) end
 
 -- ---- text.copy (src/text_copy.c)
 

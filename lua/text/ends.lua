@@ -84,17 +84,15 @@ end
 ---@return any err
 function ends.seek_lines(fd, start, stop, count, delimiter)
   if count == 0 then return stop end
-  local at, is_last = stop, true
+  local buffer = S.t.buffer(BLOCK)
+  local at = stop
   while at > start do
     local from = math.max(start, (at - 1) // BLOCK * BLOCK)
-    local ok, err = S.lseek(fd, from, "set")
-    if not ok then return nil, err end
-    local block
-    block, err = S.read(fd, nil, at - from)
-    if not block then return nil, err end
-    if is_last and block:sub(-1) == delimiter then count = count + 1 end
-    is_last = false
-    local found, there = bytes.nth(block, delimiter, -count)
+    local n, err = S.pread(fd, buffer, at - from, from)
+    if not n then return nil, err end
+    -- the delimiter at the very end belongs to the last line
+    if at == stop and n > 0 and bytes.nth(buffer, delimiter, -1, n) == n then count = count + 1 end
+    local found, there = bytes.nth(buffer, delimiter, -count, n)
     if found then return from + found end
     count = count - there
     at = from

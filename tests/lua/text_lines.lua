@@ -89,6 +89,14 @@ t.is(bytes.nth("a,b,,c", ",", -2), 4, "second from the right")
 t.is(bytes.nth("a,b,,c", ",", 4), nil, "too few")
 t.is(bytes.nth(("x"):rep(9999) .. "," .. ("x"):rep(9999), ",", -1), 10000, "over whole pieces")
 t.is(bytes.nth("", ",", -1), nil, "in nothing")
+t.is({ bytes.nth("a,b", ",", 2) }, { nil, 1 }, "too few: how many there are")
+t.is(bytes.count("a,b,c", ",", 3), 1, "only the first bytes")
+do
+  local buffer = S.t.buffer(8)
+  S.pread(S.open(t.write(t.tmp() .. "/b", "x,y,z,")), buffer, 6, 0)
+  t.is({ bytes.nth(buffer, ",", -1, 5), bytes.count(buffer, ",", 6) }, { 4, 3 }, "in memory")
+  t.raises(function() bytes.count(buffer, ",", 9) end, "longer than the text")
+end
 
 -- ---- copy
 
