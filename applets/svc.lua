@@ -227,7 +227,7 @@ function commands.log(opts, names)
     position = next_position
     if opts.follow then
       io.stdout:flush()
-      S.sleep(0.2)
+      S.nanosleep(0.2)
     end
   until not opts.follow
   fd:close()

@@ -333,6 +333,7 @@ void umount_main(int unused);      /* umount.c: in a child */
 void sync_main(int unused);
 
 void resume_arm(void);             /* resume.c */
+void resume_mark(int flag);        /* FD_CLOEXEC or 0 on all descriptors */
 int resume_exec(void);
 const char *resume_attach(void);
 

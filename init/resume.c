@@ -22,7 +22,7 @@ extern char **environ;
 
 enum { CRASHES_MAX = 5, HIGHEST_FD = 4096 };
 
-static void inheritable(int flag)
+void resume_mark(int flag)
 {
 	for (int fd = 3; fd < HIGHEST_FD; fd++)
 		fcntl(fd, F_SETFD, flag);
@@ -44,10 +44,10 @@ int resume_exec(void)
 {
 	int error;
 
-	inheritable(0);
+	resume_mark(0);
 	exec_again("--resume");
 	error = errno;
-	inheritable(FD_CLOEXEC);
+	resume_mark(FD_CLOEXEC);
 	return error;
 }
 
@@ -56,7 +56,7 @@ static void on_fault(int sig)
 	if (core->mode != MODE_USER || core->crashes < 1000) {
 		core->crashes++;
 		core->crash_window++;
-		inheritable(0);
+		resume_mark(0);
 		exec_again(core->crash_window > CRASHES_MAX ? "--rescue" :
 			   "--recover");
 	}
@@ -118,7 +118,7 @@ const char *resume_attach(void)
 
 	if (wrong)
 		return wrong;
-	inheritable(FD_CLOEXEC);
+	resume_mark(FD_CLOEXEC);
 	close_fd(&core->epoll_fd);
 	close_fd(&core->timer_fd);
 	close_fd(&core->signal_fd);

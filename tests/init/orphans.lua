@@ -1,0 +1,55 @@
+-- tests/init/orphans.lua - 5,000 orphans, and 1,000 restarts, leave nothing behind
+
+local t = require "test"
+local supervisor = require "supervisor"
+
+local function zombies()
+  local got = t.execute({ "sh", "-c", "cat /proc/[0-9]*/stat 2>/dev/null | grep -c ' Z '" },
+    { program = "/bin/sh" })
+  return tonumber(got.out)
+end
+
+local function descriptors()
+  local got = t.execute({ "sh", "-c", "ls /proc/1/fd | wc -l" }, { program = "/bin/sh" })
+  return tonumber(got.out)
+end
+
+local function private_kib()
+  local kib = 0
+  for n in t.read("/proc/1/smaps_rollup"):gmatch("Private_Dirty:%s+(%d+)") do kib = kib + n end
+  return kib
+end
+
+supervisor.with({ ["o.lua"] = [[
+  return {
+    service { name = "idle", run = { "sleep", "1000" } },
+    -- forks children that fork and die: the grandchildren are orphans at once
+    oneshot { name = "storm", run = function()
+      local S = require "syscall"
+      for _ = 1, 100 do
+        local pid = S.fork()
+        if pid == 0 then
+          for _ = 1, 50 do
+            if S.fork() == 0 then S._exit(0) end
+          end
+          S._exit(0)
+        end
+        S.waitpid(pid)
+      end
+    end },
+    service { name = "spin", run = { "true" },
+      restart = { on = "always", delay = 0, max = 0, limit = { 1000, 1000 } } },
+  }
+]] }, function(sup)
+  t.ok(sup:reach("storm", "done"), "5,000 orphans were made")
+  t.ok(supervisor.eventually(function() return zombies() == 0 end), "none is a zombie")
+  t.ok(sup:reach("spin", "failed"), "1,000 restarts end in the limit")
+  t.is(sup:status("spin").restarts, 1000, "the count is exact")
+  local fds, kib = descriptors(), private_kib()
+  t.is(sup:svc("start", "-w", "storm").status, 0, "once more")
+  sup:svc("start", "spin")
+  t.ok(sup:reach("spin", "failed"), "once more")
+  t.ok(supervisor.eventually(function() return descriptors() == fds end), "no descriptor leaks")
+  t.ok(private_kib() <= kib + 8, "no memory either", private_kib() .. " KiB after " .. kib)
+  t.is(sup:state("idle"), "up", "the others never noticed")
+end)

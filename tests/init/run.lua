@@ -1,0 +1,65 @@
+-- tests/init/run.lua - `luabox run -- cmd`: exit codes, signals, orphans
+
+local t = require "test"
+local S = require "syscall"
+
+local wrong = {}
+for code = 0, 255 do
+  local got = t.execute { "run", "--", "sh", "-c", "exit " .. code }
+  if got.status ~= code then wrong[#wrong + 1] = code end
+end
+t.is(wrong, {}, "exit codes 0 to 255 are passed on")
+
+wrong = {}
+for sig = 1, 15 do
+  local got = t.execute { "run", "--", "sh", "-c", "ulimit -c 0; kill -" .. sig .. " $$" }
+  if got.status ~= 128 + sig then wrong[#wrong + 1] = { sig, got.status } end
+end
+t.is(wrong, {}, "signal n is 128 + n")
+
+t.run({ "run", "no-such-program" }, { status = 127,
+  err = "run: no-such-program: No such file or directory\n" })
+t.run({ "run", "/etc/passwd" }, { status = 126, err = "run: /etc/passwd: Permission denied\n" })
+t.run({ "run" }, { status = 125, err = t.match "no command" })
+t.run({ "run", "-w", "143", "-w", "3", "--", "sh", "-c", "exit 3" }, {})
+t.run({ "run", "-w", "143", "--", "sh", "-c", "exit 4" }, { status = 4 })
+t.run({ "run", "-w", "x", "true" }, { status = 125, err = t.match "wrong usage" })
+t.run({ "run", "sh", "-c", "echo $0 $*", "-w", "--" }, { out = "-w --\n" })
+
+-- signals are forwarded, to the child or to its group
+local function forwarded(args, sig, script)
+  local out = t.tmp() .. "/forwarded"
+  os.remove(out)
+  local argv = { "luabox", "run" }
+  for _, word in ipairs(args) do argv[#argv + 1] = word end
+  for _, word in ipairs { "--", "sh", "-c", script, out } do argv[#argv + 1] = word end
+  argv.path = t.binary
+  local pid = assert(S.spawn(argv))
+  for _ = 1, 500 do
+    if S.stat(out) then break end
+    S.nanosleep(0.01)
+  end
+  S.kill(pid, sig)
+  local _, _, status = S.waitpid(pid)
+  return status.EXITSTATUS, t.read(out)
+end
+
+for _, sig in ipairs { "hup", "int", "quit", "usr1", "usr2", "term" } do
+  local script = ("trap 'exit 9' %s; echo > $0; while :; do sleep 0.02; done"):format(sig:upper())
+  t.is((forwarded({}, sig, script)), 9, sig .. " reaches the command")
+end
+local status, text = forwarded({ "-g" }, "term",
+  [[trap 'wait; exit 5' TERM
+    (trap 'echo grandchild >> $0; exit' TERM; echo > $0; while :; do sleep 0.02; done) &
+    wait]])
+t.is({ status, text }, { 5, "\ngrandchild\n" }, "-g reaches the whole group")
+
+-- orphans of the command come to us, subreaper or PID 1, and are reaped
+local got = t.execute { "run", "--", "sh", "-c",
+  "(sh -c 'sleep 0.1 & echo $!' ) ; sleep 0.4; cat /proc/$PPID/task/$PPID/children | wc -w" }
+t.is(got.out:match("\n(%d+)\n"), "1", "an orphan was adopted and reaped")
+
+t.isolated("newpid", function()
+  local result = t.execute { "run", "--", "sh", "-c", "echo $PPID; exit 6" }
+  t.is({ result.status, result.out }, { 6, "1\n" }, "as PID 1 of a namespace")
+end)

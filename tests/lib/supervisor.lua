@@ -1,0 +1,117 @@
+-- supervisor.lua - a private PID 1 for a test
+--
+-- Layer: test library; used by tests/init. Runs `luabox init` as PID 1 of its own pid and mount
+-- namespaces, with service files from the test; the test's commands run inside as well.
+--
+--   supervisor.with({ ["web.lua"] = [[return service { ... }]] }, function(sup)
+--     t.is(sup:state("web"), "up")
+--   end)
+
+local S = require "syscall"
+local t = require "test"
+
+local PATIENCE = 20 -- seconds, far more than anything here needs
+
+local supervisor = {}
+supervisor.__index = supervisor
+
+local number = 0
+
+--- Wait until fn gives something true; that, or nil when it is too late.
+function supervisor.eventually(fn, seconds)
+  local deadline = S.clock_gettime("monotonic").time + (seconds or PATIENCE)
+  repeat
+    local value = fn()
+    if value then return value end
+    S.nanosleep(0.02)
+  until S.clock_gettime("monotonic").time > deadline
+end
+
+--- svc with arguments: { status, out, err }.
+function supervisor:svc(...) return t.execute { "svc", ... } end
+
+--- What `svc status` knows of a service.
+function supervisor:status(name)
+  local got = self:svc("status", "--json", name)
+  return got.out ~= "" and require("json").decode(got.out) or {}
+end
+
+function supervisor:state(name) return self:status(name).state end
+
+--- Wait for a state; the status then, or nil.
+function supervisor:reach(name, state)
+  return self.eventually(function()
+    local status = self:status(name)
+    return status.state == state and status
+  end)
+end
+
+--- Everything the console has got.
+function supervisor:log() return t.read(self.log_path) end
+
+--- Wait for a plain text on the console.
+function supervisor:says(text)
+  return self.eventually(function() return self:log():find(text, 1, true) end) ~= nil
+end
+
+function supervisor:signal(name) S.kill(self.pid, name) end
+
+--- Wait for the end of PID 1: its exit code, or nil.
+function supervisor:ended(seconds)
+  local status = self.eventually(function()
+    local pid, _, status = S.waitpid(self.pid, "nohang")
+    return pid and pid ~= 0 and status
+  end, seconds)
+  self.gone = status ~= nil
+  return status and status.EXITSTATUS
+end
+
+local function start(self, args)
+  local log = assert(S.open(self.log_path, "wronly, creat, append", "0644"))
+  local null = assert(S.open("/dev/null", "rdonly"))
+  local spec = {
+    "sh", "-c", 'mount -t proc proc /proc && exec "$0" init "$@"', t.binary, "--services",
+    self.folder, path = "/bin/sh", fds = { [0] = null, [1] = log, [2] = log },
+  }
+  for _, word in ipairs(args or {}) do spec[#spec + 1] = word end
+  self.pid = assert(S.spawn(spec))
+  log:close()
+  null:close()
+end
+
+--- Run fn with a PID 1 that supervises these files.
+---@param files table<string, string> name -> text
+---@param fn fun(sup: table)
+---@param options { args: string[]?, env: table?, wait: boolean? }?
+function supervisor.with(files, fn, options)
+  options = options or {}
+  t.need_root()
+  number = number + 1
+  local base = t.tmp() .. "/" .. number
+  S.mkdir(base, "0755")
+  S.mkdir(base .. "/services", "0755")
+  for name, text in pairs(files) do t.write(base .. "/services/" .. name, text) end
+  t.isolated("newpid, newns", function()
+    local self = setmetatable({
+      base = base, folder = base .. "/services", log_path = base .. "/console",
+    }, supervisor)
+    S.setenv("LUABOX_RUN", base .. "/run")
+    for name, value in pairs(options.env or {}) do S.setenv(name, value) end
+    start(self, options.args)
+    if options.wait ~= false then
+      local ok = self.eventually(function()
+        local got = self:svc("list")
+        return got.status == 0 and got.out:find("\n%S")
+      end)
+      if not ok then t.ok(false, "PID 1 answers", self:log()) end
+    end
+    local good, err = xpcall(fn, debug.traceback, self)
+    if not good then t.ok(false, "test runs to its end", err .. "\n" .. self:log()) end
+    if not self.gone then
+      S.kill(self.pid, "kill")
+      S.waitpid(self.pid)
+    end
+  end)
+end
+
+return supervisor
