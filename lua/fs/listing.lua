@@ -170,9 +170,12 @@ local function look(self, entry, parent, is_operand)
   return true
 end
 
+-- For what vanished meanwhile: an order must hold for all entries.
+local GONE = setmetatable({}, { __index = function() return 0 end })
+
 local COMPARE = {
   S = function(a, b)
-    local x, y = a.status and a.status.size or 0, b.status and b.status.size or 0
+    local x, y = (a.status or GONE).size, (b.status or GONE).size
     if x ~= y then return x > y end
   end,
   X = function(a, b)
@@ -196,8 +199,7 @@ local function sort_entries(self, entries)
   if kind == "t" then
     local nsec = self.time .. "_nsec"
     function by(a, b)
-      local x, y = a.status, b.status
-      if not x or not y then return nil end
+      local x, y = a.status or GONE, b.status or GONE
       if x[self.time] ~= y[self.time] then return x[self.time] > y[self.time] end
       if x[nsec] ~= y[nsec] then return x[nsec] > y[nsec] end
     end

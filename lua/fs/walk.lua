@@ -75,11 +75,12 @@ function Walk:limit_open()
   self.open = self.open - 1
 end
 
--- Go into the directory entry; nil, err when it cannot be read.
+-- Go into the directory entry; false for one of another file system that is left alone,
+-- nil, err when it cannot be read.
 function Walk:enter(entry)
   local status, err = entry:status()
   if not status then return nil, err end
-  if self.one_file_system and entry.depth > 0 and status.dev ~= self.device then return true end
+  if self.one_file_system and entry.depth > 0 and status.dev ~= self.device then return false end
   if entry.depth == 0 then self.device = status.dev end
   if entry.follow then
     for _, above in ipairs(self.stack) do
@@ -163,18 +164,19 @@ function Walk:step()
     self.last = nil
     local ok, err = self:enter(last)
     if not ok then
-      self.failed = last
-      return nil, err, last
+      self.unentered = last
+      if ok == nil then return nil, err, last end
     end
   end
   local stack = self.stack
-  local failed = self.failed
-  if failed then
-    -- what could not be entered is still left, so that rmdir can be tried
-    self.failed = nil
+  local unentered = self.unentered
+  if unentered then
+    -- what was not entered is left all the same: who counts levels counts right, and rm
+    -- can try rmdir
+    self.unentered = nil
     if self.post then
-      failed.leaving, failed.unread = true, true
-      return failed
+      unentered.leaving = true
+      return unentered
     end
   end
   while stack[1] do
