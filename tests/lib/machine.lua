@@ -7,7 +7,7 @@
 --   local vm <close> = machine.boot { files = { ["etc/luabox/services/x.lua"] = "..." } }
 --   vm:expect("x: started")          the console's text from here on; fails the test after
 --   vm:prompt()                      a time that no working machine needs
---   t.is(vm:lua('=1 + 1'), "2")
+--   t.is(vm:type("=1 + 1"), "2")
 --   t.is(vm:poweroff(), 0)
 
 local S = require "syscall"
@@ -21,6 +21,11 @@ local PROMPT = "\n> "
 
 local machine = {}
 machine.__index = machine
+
+-- a pattern for the text itself
+local function plain(text)
+  return (text:gsub("%p", "%%%0"))
+end
 
 -- The user's files as a second archive: the kernel unpacks one after the other.
 local function image_with(files)
@@ -51,7 +56,7 @@ local NETWORKS = {
 function machine.boot(options)
   options = options or {}
   local qemu = os.getenv("LUABOX_QEMU")
-  if not qemu then t.skip("no QEMU: run by make test") end
+  if not qemu then t.skip("needs QEMU as `make test` starts it") end
 
   local argv = {}
   for word in qemu:gmatch("%S+") do argv[#argv + 1] = word end
@@ -123,25 +128,25 @@ function machine:send(line)
   assert(self.input:write(line .. "\n"))
 end
 
---- Wait for the Lua prompt.
+--- Wait for the prompt.
 function machine:prompt(seconds)
-  self:expect(PROMPT:gsub("%p", "%%%0"), seconds)
+  self:expect(plain(PROMPT), seconds)
 end
 
---- Type a line at the Lua prompt; what it printed.
+--- Type a line at the prompt; what it printed. The terminal echoes what is typed, and a
+--- service may say something at any time: so the line itself is where the answer begins.
 ---@param line string
 ---@return string output without its last newline
-function machine:lua(line)
+function machine:type(line)
   self:send(line)
-  local shown = self:expect("(.-)" .. PROMPT:gsub("%p", "%%%0"))
-  -- the terminal echoes what is typed
-  return (shown:gsub("^[^\n]*\n", "", 1))
+  local shown = self:expect(plain(line) .. "(.-)" .. plain(PROMPT))
+  return (shown:gsub("^\n", ""))
 end
 
 --- End the machine from within and collect QEMU.
 ---@return integer status QEMU's exit status
 function machine:poweroff()
-  self:send('os.execute "poweroff"')
+  self:send("svc poweroff")
   return self:wait()
 end
 
@@ -152,7 +157,7 @@ function machine:wait(seconds)
   local pid, _, status = S.waitpid(self.pid, "nohang")
   for _ = 1, 100 do -- the console may close a little before the process ends
     if pid ~= 0 then break end
-    S.sleep(0.05)
+    S.nanosleep(0.05)
     pid, _, status = S.waitpid(self.pid, "nohang")
   end
   if pid == 0 then return nil end
