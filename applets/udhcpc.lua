@@ -239,7 +239,8 @@ local function reporter(state, name_of)
   end
 
   function on.warning(_, text)
-    if opts.verbose or text:find("^address") then log(opts, name_of() .. ": " .. text) end
+    -- What others send could fill a log.
+    if opts.verbose or not text:find("^ignored") then log(opts, name_of() .. ": " .. text) end
   end
 
   return function(event, lease, detail) on[event](lease, detail) end
@@ -307,7 +308,10 @@ local function main(opts, tell)
   state.links = links.new(function(message)
     if wanted then return wanted[message.ifname] end
     return links.is_wired(message)
-  end, function(index) return start_client(state, index) end)
+  end, function(index) return start_client(state, index) end, function(client, err)
+    log(opts, ("%s: %s"):format(client.link.name, tostring(err)))
+    if wanted then state.finished:put(1) end
+  end)
 
   local _ <close> = loop.spawn(function()
     local _, err = state.links:run(function()

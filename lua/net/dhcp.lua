@@ -93,7 +93,10 @@ function Client:listen()
   if not wanted then return end
   local lease = self.machine.lease or {}
   local one, err = open(self, wanted, lease.address, lease.server)
-  if not one then return self:tell("warning", nil, "socket: " .. tostring(err)) end
+  if not one then
+    if err.PERM or err.ACCES then return self:stop(nil, "socket: " .. tostring(err)) end
+    return self:tell("warning", nil, "socket: " .. tostring(err))
+  end
   self.socket, self.listening = one, wanted
   self.reader = loop.spawn(function()
     while true do
@@ -170,7 +173,10 @@ function doing.ignored(self, action) self:tell("warning", nil, "ignored " .. act
 
 function Client:perform(actions)
   self:listen() -- before anything is sent that might be answered at once
-  for _, action in ipairs(actions) do doing[action[1]](self, action) end
+  for _, action in ipairs(actions) do
+    if self.stopped then return end
+    doing[action[1]](self, action)
+  end
 end
 
 local function has_carrier(link)
@@ -194,6 +200,7 @@ end
 
 --- Run until `stop`; in a task of loop.run.
 ---@return any? result what `stop` was given
+---@return any err the link cannot be brought up, or no socket opened
 function Client:run()
   local link = self.link
   if link.flags.flags & IFF_UP == 0 then
@@ -217,13 +224,14 @@ function Client:run()
     end
   end
   self:deafen()
-  return self.result
+  return self.result, self.failure
 end
 
 --- Have `run` return. From an `on` function or another task.
 ---@param result any?
-function Client:stop(result)
-  self.stopped, self.result = true, result
+---@param err any? why there is no result
+function Client:stop(result, err)
+  self.stopped, self.result, self.failure = true, result, err
   self.inbox:put { "stop" }
 end
 

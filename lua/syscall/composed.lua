@@ -85,7 +85,7 @@ function composed.sysctl(name, new)
   if not old then return nil, err end
   if new then
     local ok
-    ok, err = file:write(tostring(new))
+    ok, err = file:pwrite(tostring(new), nil, 0) -- anywhere else it is ignored without a word
     if not ok then return nil, err end
   end
   return (old:gsub("\n$", ""))

@@ -27,9 +27,12 @@ t.netns(function()
     lan.address(link, "10.0.0.1/24")
     while true do S.pause() end
   end)
+  require("nl").interface("eth0"):down()
   local nobody = "udhcpc: eth0: no answer from a DHCP server yet\n"
   t.run("udhcpc -i eth0 -n -q -t 2 -T 0.2", { status = 1, err = nobody })
   t.run("udhcpc -i eth0 -n -t 1 -T 0.1", { status = 1, err = nobody })
+  t.run("udhcpc -i eth0 -n -t 1", { status = 1, spawn = { uid = 65534, gid = 65534 },
+    name = "without privilege", err = "udhcpc: eth0: socket: Operation not permitted\n" })
   t.run("udhcpc -i nosuch -n -q", { status = 1, err = "udhcpc: nosuch: No such device\n" })
   t.run("udhcpc -x nonsense:1", { status = 1, err = t.match("^udhcpc: bad option nonsense:1\n") })
   t.run("udhcpc -O nonsense", { status = 1, err = t.match("^udhcpc: unknown option nonsense\n") })

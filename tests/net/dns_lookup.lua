@@ -149,6 +149,18 @@ t.netns(function()
   t.run("ping -4 -c 1 localhost", { out = t.match("64 bytes from 127.0.0.1: seq=0 ttl=64 time=") })
   t.run("ping -6 -c 2 -i 0.01 localhost",
     { out = t.match("64 bytes from ::1: seq=1 ttl=64 time=") })
+  local range = "net.ipv4.ping_group_range" -- ping sockets for everybody, then for nobody
+  assert(S.sysctl(range, "0 65534"))
+  for _, user in ipairs { 0, 65534 } do
+    for _, host in ipairs { "127.0.0.1", "::1" } do
+      t.run({ "ping", "-c", "2", "-i", "0.01", host }, { spawn = { uid = user, gid = user },
+        out = t.match("64 bytes from " .. host .. ": seq=1 ttl=64 time=%d+%.%d%d%d ms\n"),
+        name = ("ping %s by a ping socket as user %d"):format(host, user) })
+    end
+  end
+  assert(S.sysctl(range, "1 0"))
+  t.run({ "ping", "-c", "1", "127.0.0.1" }, { status = 1, spawn = { uid = 65534, gid = 65534 },
+    err = t.match("^ping: Permission denied\n$"), name = "ping without privilege" })
   t.run("ping -q -c 3 -i 0.01 127.0.0.1",
     { out = t.match("^[^\n]+\n\n%-%-%- 127.0.0.1 ping statistics %-%-%-\n3 packets transmitted, "
       .. "3 packets received, 0%% packet loss\nround%-trip [^\n]+\n$") })

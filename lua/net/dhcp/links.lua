@@ -32,10 +32,11 @@ Links.__index = Links
 
 --- Look after links.
 ---@param wants fun(message: table): boolean
----@param start fun(link: nl.Link): net.dhcp.Client? makes a client for a link that appeared
+---@param start fun(index: integer): net.dhcp.Client? makes a client for a link that appeared
+---@param ended fun(client: net.dhcp.Client, err: any) a client could not go on
 ---@return net.dhcp.Links
-function links.new(wants, start)
-  return setmetatable({ wants = wants, start = start, clients = {}, up = {} }, Links)
+function links.new(wants, start, ended)
+  return setmetatable({ wants = wants, start = start, ended = ended, clients = {}, up = {} }, Links)
 end
 
 local function appeared(self, message)
@@ -52,7 +53,10 @@ local function appeared(self, message)
     client = self.start(index)
     if not client then return end
     self.clients[index] = client
-    client.task = loop.spawn(client.run, client)
+    client.task = loop.spawn(function()
+      local _, err = client:run()
+      self.ended(client, err)
+    end)
   end
   self.up[index] = up
 end
