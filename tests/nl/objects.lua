@@ -141,6 +141,20 @@ t.netns(function()
   t.is(kinds["link new"] and kinds["link new"].ifname, "eth0", "a link changed")
   while monitor:read(0) do end
 
+  -- in the event loop: the wait is the loop's, the reading never blocks
+  local loop = require "loop"
+  local came
+  loop.run(function()
+    local task = loop.spawn(function()
+      if loop.readable(monitor:getfd(), loop.now() + 5) then came = monitor:read(0) end
+    end)
+    loop.sleep(0.01)
+    eth0:setmtu(1300)
+    task:join()
+  end)
+  t.is(came and came[1].message.mtu, 1300, "a monitor in the event loop")
+  while monitor:read(0) do end
+
   -- more than the queue holds while nobody reads: what is true then is told again
   monitor.socket:setsockopt(1, 33, 2048) -- SO_RCVBUFFORCE
   for mtu = 1000, 1200 do eth0:setmtu(mtu) end
