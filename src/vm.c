@@ -389,6 +389,15 @@ static void warn(void *ud, const char *message, int to_continue)
 	continued = to_continue;
 }
 
+#ifdef __SANITIZE_ADDRESS__
+const char *__asan_default_options(void);
+
+const char *__asan_default_options(void)
+{
+	return "detect_leaks=0"; /* no state is ever closed */
+}
+#endif
+
 unsigned vm_seed(void); /* vm_lua.h */
 
 unsigned vm_seed(void)
