@@ -102,7 +102,7 @@ static int dir_status(lua_State *L)
 	if (!*name && fd != AT_FDCWD ? fstat(fd, &st) != 0 :
 			fstatat(fd, name, &st, flags) != 0)
 		return sys_fail(L, errno);
-	lua_createtable(L, 0, 18);
+	lua_createtable(L, 0, 15); /* one more field would double it */
 	type = type_name((st.st_mode & S_IFMT) >> 12);
 	lua_pushstring(L, type ? type : "unknown");
 	lua_setfield(L, -2, "type");
@@ -114,7 +114,6 @@ static int dir_status(lua_State *L)
 	set(L, "gid", st.st_gid);
 	set(L, "size", st.st_size);
 	set(L, "blocks", st.st_blocks); /* of 512 bytes */
-	set(L, "blksize", st.st_blksize);
 	set(L, "atime", st.st_atim.tv_sec);
 	set(L, "mtime", st.st_mtim.tv_sec);
 	set(L, "ctime", st.st_ctim.tv_sec);

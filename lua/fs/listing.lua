@@ -434,11 +434,12 @@ function listing.run(opts, args)
     local long = require "fs.long"
     local style = opts.full_time and "full-iso" or opts.time_style or os.getenv("TIME_STYLE")
     if style then style = style:gsub("^posix%-", "") end
+    local show_time, exact_time = long.time_format(style, os.time())
     self.formatter = long.formatter {
       owner = not opts.g and not opts.no_owner, group = not opts.o and not opts.no_group,
       author = opts.author, numeric = opts.numeric_uid_gid, inode = opts.inode,
       blocks = opts.size and self.blocks, size = self.size, time = self.time,
-      show_time = long.time_format(style, os.time()), context = opts.context,
+      show_time = show_time, exact_time = exact_time, context = opts.context,
     }
   end
 

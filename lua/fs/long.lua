@@ -13,12 +13,13 @@ local HALF_YEAR = 15778476 -- seconds: 365.2425 / 2 days
 ---@param style string? "full-iso", "long-iso", "iso", "locale" or "+FORMAT"
 ---@param now integer
 ---@return fun(seconds: integer, nsec: integer): string
+---@return boolean? exact nsec matters
 function long.time_format(style, now)
   if style == "full-iso" then
     return function(seconds, nsec)
       return os.date("%Y-%m-%d %H:%M:%S", seconds) .. (".%09d "):format(nsec) .. os.date("%z",
         seconds)
-    end
+    end, true
   elseif style == "long-iso" then
     return function(seconds) return os.date("%Y-%m-%d %H:%M", seconds) end
   elseif style and style:sub(1, 1) == "+" then
@@ -30,7 +31,7 @@ function long.time_format(style, now)
       -- GNU's two beyond strftime of C
       format = format:gsub("%%(.)", { s = tostring(seconds), N = ("%09d"):format(nsec) })
       return os.date(format, seconds)
-    end
+    end, true
   end
   local recent = style == "iso" and "%m-%d %H:%M" or "%b %e %H:%M"
   local old = style == "iso" and "%Y-%m-%d " or "%b %e  %Y"
@@ -61,6 +62,7 @@ end
 ---@field size fun(bytes: integer): string
 ---@field time "mtime"|"atime"|"ctime"
 ---@field show_time fun(seconds: integer, nsec: integer): string
+---@field exact_time boolean? show_time shows nsec
 ---@field context boolean?
 
 --- A formatter that remembers names over all its listings.
@@ -83,22 +85,34 @@ function long.formatter(options)
   if options.blocks then add(options.blocks, "") end
   add(function(status) return letters(status.type, status.mode) end, "-")
   add(function(status) return tostring(status.nlink) end, "")
-  if options.owner then add(function(status) return users[status.uid] end, "-") end
-  if options.group then add(function(status) return groups[status.gid] end, "-") end
-  if options.author then add(function(status) return users[status.uid] end, "-") end
+  local names_side = options.numeric and "" or "-"
+  if options.owner then add(function(status) return users[status.uid] end, names_side) end
+  if options.group then add(function(status) return groups[status.gid] end, names_side) end
+  if options.author then add(function(status) return users[status.uid] end, names_side) end
   if options.context then add(function() return "?" end, "-") end
   add(function(status)
     if status.major then return ("%d, %3d"):format(status.major, status.minor) end
     return size(status.size)
   end, "")
-  local last_time, last_nsec, last_text -- neighbours often have the same
+  local exact = options.exact_time
+  local texts = {} -- files of one second have one text
   add(function(status)
-    local seconds, part = status[time], status[nsec]
-    if seconds ~= last_time or part ~= last_nsec then
-      last_time, last_nsec, last_text = seconds, part, show_time(seconds, part)
+    local seconds = status[time]
+    if exact then return show_time(seconds, status[nsec]) end
+    local text = texts[seconds]
+    if not text then
+      text = show_time(seconds, 0)
+      texts[seconds] = text
     end
-    return last_text
+    return text
   end, "")
+
+  local blanks = setmetatable({}, {
+    __index = function(cache, n)
+      cache[n] = (" "):rep(n)
+      return cache[n]
+    end,
+  })
 
   return function(entries)
     local rows, widths = {}, {}
@@ -112,15 +126,17 @@ function long.formatter(options)
       end
       rows[i] = row
     end
-    -- one format for all lines; string.format takes widths of two digits
-    local formats = {}
-    for column, side in ipairs(sides) do
-      local width = math.min(widths[column], 99)
-      formats[column] = width == 0 and "%s" or "%" .. side .. width .. "s"
-    end
-    local format = table.concat(formats, " ") .. " "
     local heads = {}
-    for i, row in ipairs(rows) do heads[i] = format:format(table.unpack(row)) end
+    for i, row in ipairs(rows) do
+      for column, text in ipairs(row) do
+        local gap = widths[column] - #text
+        if gap > 0 then
+          row[column] = sides[column] == "-" and text .. blanks[gap] or blanks[gap] .. text
+        end
+      end
+      row[#row + 1] = ""
+      heads[i] = table.concat(row, " ")
+    end
     return heads
   end
 end

@@ -11,7 +11,6 @@
 ---@field gid integer
 ---@field size integer
 ---@field blocks integer of 512 bytes
----@field blksize integer
 ---@field atime integer seconds
 ---@field mtime integer
 ---@field ctime integer
