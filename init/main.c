@@ -195,7 +195,7 @@ static int init_main(int argc, char **argv)
 		return status;
 
 	boot_streams();
-	resume_mark(FD_CLOEXEC); /* whatever our parent left open is not theirs */
+	resume_mark(FD_CLOEXEC); /* what was left open for us is not theirs */
 	umask(022);
 	if (chdir("/") < 0)
 		complain("/: ", strerror(errno));

@@ -10,9 +10,11 @@
  *       {name=, type=, list=bool}
  *   layout.enums.kind.oneshot = 1 ...
  *   layout.crc(bytes) -> integer
+ *   layout.check(image) -> nil, or what PID 1 finds wrong with it
  */
 
 #include <ctype.h>
+#include <string.h>
 #include <lua.h>
 #include <lauxlib.h>
 
@@ -95,6 +97,19 @@ static int layout_crc(lua_State *L)
 	return 1;
 }
 
+static int layout_check(lua_State *L)
+{
+	size_t size;
+	const char *bytes = luaL_checklstring(L, 1, &size);
+	/* userdata is aligned as the records are */
+	void *image = lua_newuserdatauv(L, size, 0);
+	struct plan plan;
+
+	memcpy(image, bytes, size);
+	lua_pushstring(L, plan_open(&plan, image, size));
+	return 1;
+}
+
 static int luaopen_init_plan_layout(lua_State *L)
 {
 	lua_Integer n = 0;
@@ -124,6 +139,8 @@ static int luaopen_init_plan_layout(lua_State *L)
 	lua_setfield(L, -2, "enums");
 	lua_pushcfunction(L, layout_crc);
 	lua_setfield(L, -2, "crc");
+	lua_pushcfunction(L, layout_check);
+	lua_setfield(L, -2, "check");
 	return 1;
 }
 
