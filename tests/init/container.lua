@@ -38,8 +38,8 @@ supervisor.with({ ["m.lua"] = [[
   return service { name = "app", run = { "sleep", "1000" } }
 ]] }, function(sup)
   t.ok(sup:reach("app", "up"), "without a main service")
-  t.is(sup:svc("poweroff").status, 0, "svc poweroff")
-  t.is(sup:ended(), 0, "is an end with exit code 0")
+  sup:svc("poweroff") -- may itself be among the last that are killed
+  t.is(sup:ended(), 0, "svc poweroff is an end with exit code 0")
 end)
 
 -- a service that cannot be stopped in time: the grace period ends it

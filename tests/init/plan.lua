@@ -27,14 +27,18 @@ local records = {
 local warnings = {}
 local edges = graph.resolve(records, function(message) warnings[#warnings + 1] = message end)
 t.is(warnings, {}, "nothing to complain of")
-local sources = { { name = "f.lua", text = ("-- text\n"):rep(20) }, { name = "m", embedded = true } }
-local image = plan.pack(records, edges, sources, "default", function(name) return name == "true" end)
+local sources = {
+  { name = "f.lua", text = ("-- text\n"):rep(20) },
+  { name = "m", embedded = true },
+}
+local function is_applet(name) return name == "true" end
+local image = plan.pack(records, edges, sources, "default", is_applet)
 
 t.is(layout.check(image), nil, "the core accepts what the loader packs")
 t.is(plan.source(image, "f.lua"), { name = "f.lua", embedded = false, text = sources[1].text },
   "a hook child finds the source again")
 t.is(plan.source(image, "other"), nil, "and none of another name")
-t.is(image, plan.pack(records, edges, sources, "default", function(name) return name == "true" end),
+t.is(image, plan.pack(records, edges, sources, "default", is_applet),
   "the same definitions give the same bytes")
 
 t.is(layout.check(""), "truncated", "an empty image")
