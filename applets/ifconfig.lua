@@ -167,16 +167,6 @@ local function class_length(bytes)
   return first < 128 and 8 or first < 192 and 16 or first < 224 and 24 or 32
 end
 
-local function mask_length(text)
-  local bytes = inet.bytes(text)
-  if not bytes or #bytes ~= 4 then return nil end
-  local mask, length = string.unpack(">I4", bytes), 0
-  while mask & 0x80000000 ~= 0 do
-    length, mask = length + 1, mask << 1 & 0xffffffff
-  end
-  return mask == 0 and length or nil
-end
-
 local function address_bytes(text)
   if text == "default" then return "\0\0\0\0" end
   local bytes = inet.bytes(text)
@@ -226,7 +216,7 @@ local function read_changes(args)
       change.link.address = text
     elseif word == "netmask" then
       local text = value()
-      change.length = mask_length(text)
+      change.length = inet.netmask_length(text)
       if not change.length then return nil, ("bad address '%s'"):format(text) end
     elseif name == "broadcast" or name == "pointopoint" or word == "dstaddr" then
       local key = name == "broadcast" and "broadcast" or "peer"

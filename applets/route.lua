@@ -125,16 +125,6 @@ local function show(connection, family, numeric, json)
   return true
 end
 
-local function mask_length(text)
-  local bytes = inet.bytes(text)
-  if not bytes or #bytes ~= 4 then return nil end
-  local mask, length = string.unpack(">I4", bytes), 0
-  while mask & 0x80000000 ~= 0 do
-    length, mask = length + 1, mask << 1 & 0xffffffff
-  end
-  return mask == 0 and length or nil
-end
-
 -- net-tools' rule: a network's trailing zero octets are its host part
 local function network_length(bytes)
   local length = 32
@@ -193,7 +183,7 @@ local function read_change(args, family, first)
     local word = args[i]
     if word == "netmask" then
       local text = value()
-      netmask = mask_length(text)
+      netmask = inet.netmask_length(text)
       if not netmask then return nil, "bogus netmask " .. text end
     elseif word == "gw" or word == "gateway" then
       local text = value()

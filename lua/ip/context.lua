@@ -194,13 +194,8 @@ local ANY = { default = true, any = true, all = true }
 
 -- A prefix's length in words: a number, or a netmask of IPv4.
 local function prefix_length(text, bits)
-  local mask_bytes = bits == 32 and text:find(".", 1, true) and inet.bytes(text)
-  if not mask_bytes then return parse_integer(text) end
-  local mask, ones = string.unpack(">I4", mask_bytes), 0
-  while mask & 0x80000000 ~= 0 do
-    ones, mask = ones + 1, mask << 1 & 0xffffffff
-  end
-  return mask == 0 and ones or nil
+  if bits == 32 and text:find(".", 1, true) then return inet.netmask_length(text) end
+  return parse_integer(text)
 end
 
 ---@class ip.Prefix

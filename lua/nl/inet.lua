@@ -138,6 +138,19 @@ function inet.mask(bytes, length, ones)
   return table.concat(masked)
 end
 
+--- The prefix length that a netmask of IPv4 stands for.
+---@param text string "255.255.255.0"
+---@return integer? length nil when its ones are not all in front
+function inet.netmask_length(text)
+  local bytes = ipv4_bytes(text)
+  if not bytes then return nil end
+  local mask, length = unpack(">I4", bytes), 0
+  while mask & 0x80000000 ~= 0 do
+    length, mask = length + 1, mask << 1 & 0xffffffff
+  end
+  return mask == 0 and length or nil
+end
+
 --- A hardware address's bytes.
 ---@param text string "52:54:00:12:34:56", also with "-" or "." between; any length
 ---@return string? bytes

@@ -392,3 +392,61 @@ t.isolated("newnet, newns", function()
   t.run("ip -n blue addr add 10.3.0.1/24 dev eth1", {})
   t.ok(oracle.ip("-n blue addr"):find("10%.3%.0%.1/24"), "a request in another namespace")
 end)
+
+-- the same events, told alike
+t.netns(function()
+  local S = require "syscall"
+  local dir = t.tmp()
+  oracle.ip("link add eth0 type veth peer name eth1")
+  local function watch(program, file, ...)
+    local out <close> = assert(S.open(dir .. "/" .. file, "wronly, creat", "0600"))
+    local argv = { program, ... }
+    argv.path, argv.fds = program, { [1] = out }
+    return assert(S.spawn(argv))
+  end
+  local ours = watch(t.binary, "ours", "ip", "monitor", "link", "address", "route", "neigh", "rule",
+    "label")
+  local host = watch(t.find("ip"), "host", "monitor", "link", "address", "route", "neigh", "rule",
+    "label")
+  -- both listen once they tell of a first event
+  local function told(text)
+    for i = 1, 100 do
+      local both = t.read(dir .. "/ours"):find(text) and t.read(dir .. "/host"):find(text)
+      if both then return true end
+      oracle.ip("link set eth0 mtu " .. 1200 + i)
+      S.nanosleep(0.05)
+    end
+    return false
+  end
+  local function since(file)
+    local text = t.read(dir .. "/" .. file)
+    return text:match("mtu 1404.*$") or text
+  end
+  t.ok(told("eth0"), "both watch")
+  for command in ([[
+    link set eth0 mtu 1404
+    addr add 10.0.0.1/24 dev eth0
+    link set eth0 up
+    route add 10.4.0.0/16 dev eth0
+    neigh add 10.0.0.5 lladdr 00:11:22:33:44:55 dev eth0
+    rule add pref 5 table 5
+    rule del pref 5
+    neigh del 10.0.0.5 dev eth0
+    route del 10.4.0.0/16
+    addr del 10.0.0.1/24 dev eth0
+    link set eth0 down
+    link del eth0
+  ]]):gmatch("[^\n]+") do
+    if command:find("%S") then oracle.ip(command) end
+  end
+  for _ = 1, 40 do
+    if since("ours") == since("host") and since("ours"):find("Deleted %d+: eth1") then break end
+    S.nanosleep(0.05)
+  end
+  S.kill(ours, "kill")
+  S.kill(host, "kill")
+  S.waitpid(ours)
+  S.waitpid(host)
+  t.is(since("ours"), since("host"), "monitor tells as iproute2 does")
+  t.ok(since("ours"):find("%[ADDR%]Deleted 3: eth0    inet 10%.0%.0%.1/24"), "and all of it")
+end)
