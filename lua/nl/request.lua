@@ -25,7 +25,7 @@ local EIO, ENOENT, ETIMEDOUT = 5, 2, 110
 
 -- The kernel answers while it handles the request: only one that is stuck takes this long.
 local REPLY_TIMEOUT_MS = 5000
-local DUMP_ATTEMPTS = 5
+local ATTEMPTS = 5
 -- Acknowledgements not yet read lie in the receive buffer: about 1 KiB each.
 local BATCH_BYTES, BATCH_MESSAGES = 16 * 1024, 64
 
@@ -204,15 +204,19 @@ end
 function Connection:get(schema, values, verb, decode)
   exclusive(self)
   local payload = codec.encode(schema, values)
-  local bytes, seq = message(self, schema.messages[verb or "get"], F_REQUEST, payload)
-  local ok, err = self.socket:send(bytes)
-  if not ok then return nil, err end
-  local object
-  ok, err = replies(self, seq, schema, payload, function(_, reply)
-    local damage
-    object, damage = (decode or codec.decode)(schema, reply)
-    return true, damage
-  end)
+  local object, ok, err
+  for _ = 1, ATTEMPTS do
+    local bytes, seq = message(self, schema.messages[verb or "get"], F_REQUEST, payload)
+    ok, err = self.socket:send(bytes)
+    if not ok then return nil, err end
+    ok, err = replies(self, seq, schema, payload, function(_, reply)
+      local damage
+      object, damage = (decode or codec.decode)(schema, reply)
+      return true, damage
+    end)
+    -- an answer too large for the buffer is lost, and the buffer has grown
+    if ok or not err.MSGSIZE then break end
+  end
   if not ok then return nil, err end
   return object or nil, not object and netlink.error(ENOENT) or nil
 end
@@ -256,14 +260,14 @@ function Connection:dump(schema, values, each, verb)
     return true, nil, ack.interrupted and "interrupted" or ack.message
   end
   local list, warning
-  for attempt = 1, DUMP_ATTEMPTS do
+  for attempt = 1, ATTEMPTS do
     list = {}
     local ok, err, ack = dump_once(self, schema, values, verb, function(object)
       list[#list + 1] = object
     end)
     if ok and not ack.interrupted then return list, nil, ack.message end
     -- too small a buffer lost a part: it has grown, so begin again
-    if not ok and (not err.MSGSIZE or attempt == DUMP_ATTEMPTS) then return nil, err end
+    if not ok and (not err.MSGSIZE or attempt == ATTEMPTS) then return nil, err end
     warning = "interrupted"
   end
   return list, nil, warning

@@ -75,6 +75,16 @@ t.netns(function()
   t.is(nl:get(link, { ifname = "lo" }).index, 1, "after that error the connection is of use")
   t.raises(function() nl:call(link, "new", { bogus = 1 }) end, "unknown attribute bogus", "names")
 
+  -- an answer larger than the receive buffer
+  for i = 1, 400 do
+    nl:call(link, "newprop", { index = v0.index,
+      prop_list = { altname = { ("n%03d"):format(i) .. ("x"):rep(110) } } }, 0xe00)
+  end
+  local large = assert(request.open())
+  local altnames = large:get(link, { ifname = "v0" }).prop_list.altname
+  t.ok(#altnames == 400, "an answer of some 50 KB: " .. #altnames .. " names")
+  large:close()
+
   -- a socket is in the namespace it was made in
   local file = assert(S.open("/proc/self/ns/net", "rdonly"))
   assert(S.unshare("newnet"))
