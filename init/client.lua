@@ -22,7 +22,8 @@ connection.__index = connection
 --- Where the socket is: the machine's, or that of the user's own supervisor.
 ---@return string
 function client.directory()
-  return os.getenv "LUABOX_RUN" or "/run/luabox"
+  local own = S.geteuid() ~= 0 and os.getenv "XDG_RUNTIME_DIR"
+  return os.getenv "LUABOX_RUN" or own and own .. "/luabox" or "/run/luabox"
 end
 
 --- Connect; those who may not command can still ask (`info`).
