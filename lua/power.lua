@@ -10,7 +10,7 @@ local S = require "syscall"
 local power = {}
 
 local OPTIONS = {
-  { "f", "force", help = "at once: do not ask PID 1, stop no service, unmount nothing" },
+  { "f", "force", help = "at once: ask no one, stop no service, unmount nothing" },
   { "n", "no-sync", help = "with -f: do not write what is still in memory" },
   { "d", "delay", arg = "SECONDS", optional = true,
     help = "wait before; without a number it is ignored, as there is no wtmp" },
@@ -19,8 +19,8 @@ local OPTIONS = {
 
 --- How to go on: what a user can do when PID 1 does not listen.
 local function unanswered(name, err)
-  return ("PID 1 did not take the order: %s\n%s: to do it at once, without stopping anything: %s -f")
-    :format(tostring(err), name, name)
+  return ("PID 1 did not take the order: %s\n%s: to do it at once, without stopping anything: "
+    .. "%s -f"):format(tostring(err), name, name)
 end
 
 --- Make the applet.

@@ -5,6 +5,7 @@
  * table belongs to lua/fs/mount.lua.
  */
 
+#include <linux/loop.h>
 #include <sched.h>
 #include <sys/mount.h>
 #include <sys/swap.h>
@@ -51,6 +52,13 @@ SYS_CONSTS(CLONE, SYS_MULTI, CLONE_LIST);
 	P(SWAP_FLAG, PREFER) P(SWAP_FLAG, PRIO_MASK)                    \
 	P(SWAP_FLAG, PRIO_SHIFT) P(SWAP_FLAG, DISCARD)
 SYS_CONSTS(SWAP_FLAG, SYS_SWAP, SWAP_FLAG_LIST);
+
+#define LOOP_INFO64(X, T)                                                 \
+	X(F, T, lo_device) X(F, T, lo_inode) X(F, T, lo_rdevice)          \
+	X(F, T, lo_offset) X(F, T, lo_sizelimit) X(F, T, lo_number)       \
+	X(F, T, lo_encrypt_type) X(F, T, lo_encrypt_key_size)             \
+	X(F, T, lo_flags) X(A, T, lo_file_name)
+SYS_STRUCT(loop_info64, NULL, "lo_", struct loop_info64, LOOP_INFO64);
 
 /* S.mount([source], target, type [, flags [, data]]) -> true */
 static int sys_mount(lua_State *L)

@@ -1,43 +1,25 @@
--- fs/mount.lua - the mount table, fstab, and mount options understood
+-- fs/mount.lua - fstab, and mount options understood
 --
--- Layer: library; calls S. proc_pid_mountinfo(5), fstab(5), mount(8). Parsing
--- is pure; reading and mounting are at the end.
+-- Layer: library; calls S. fstab(5), mount(8). What is mounted: fs/mounts.lua.
 
 local S = require "syscall"
 
 local mount = {}
 
-local BLANKS = { [" "] = "\\040", ["\t"] = "\\011", ["\n"] = "\\012", ["\\"] = "\\134" }
-
---- A field as it is: blanks, newlines and backslashes are \ooo in the files.
----@param field string
----@return string
-function mount.unescape(field)
+--- A field as it is: blanks, newlines and backslashes are \ooo in the file.
+local function unescape(field)
   return (field:gsub("\\([0-7][0-7][0-7])", function(octal)
     return string.char(tonumber(octal, 8) & 255)
   end))
 end
 
---- The other way round.
-function mount.escape(field) return (field:gsub("[ \t\n\\]", BLANKS)) end
-
----@class fs.Mount
----@field id integer?
----@field parent integer?
----@field device string? "major:minor"
----@field root string? the folder of the file system that is shown here
----@field target string
----@field source string
----@field type string
----@field mount_options string? of this mount
----@field super_options string? of the file system
----@field options string both in one
----@field propagation table<string, string|true>? shared, master, propagate_from, unbindable
-
---- Both kinds of options as one list: it is writable when both say so.
-local function merged(mount_options, super_options)
+--- The options of the mount and of the file system as one list: it is writable
+--- when both say so.
+---@param entry fs.Mount of fs.mounts
+---@return string
+function mount.shown_options(entry)
   local parts, is_ro = {}, false
-  for option in (mount_options .. "," .. super_options):gmatch("[^,]+") do
+  for option in (entry.options .. "," .. entry.super_options):gmatch("[^,]+") do
     if option == "ro" then
       is_ro = true
     elseif option ~= "rw" then
@@ -48,50 +30,25 @@ local function merged(mount_options, super_options)
   return table.concat(parts, ",")
 end
 
---- /proc/PID/mountinfo.
----@param text string
----@return fs.Mount[] in the order of mounting
-function mount.parse_mountinfo(text)
-  local list = {}
-  for line in text:gmatch("[^\n]+") do
-    local id, parent, device, root, target, options, optional, kind, source, super = line:match(
-      "^(%d+) (%d+) (%d+:%d+) (%S+) (%S+) (%S+)(.-) %- (%S+) (%S*) ?(%S*)")
-    if id then
-      local propagation = {}
-      for name, value in optional:gmatch("([%l_]+):?(%d*)") do
-        propagation[name] = value ~= "" and value or true
-      end
-      list[#list + 1] = {
-        id = math.tointeger(tonumber(id)),
-        parent = math.tointeger(tonumber(parent)),
-        device = device,
-        root = mount.unescape(root),
-        target = mount.unescape(target),
-        source = mount.unescape(source),
-        type = mount.unescape(kind),
-        mount_options = options,
-        super_options = super,
-        options = merged(options, super),
-        propagation = propagation,
-      }
-    end
-  end
-  return list
-end
+---@class fs.FstabEntry
+---@field source string
+---@field target string
+---@field type string
+---@field options string
 
---- /proc/mounts and fstab: six fields, the last two may be missing.
+--- fstab(5): six fields, of which the last three may be missing.
 ---@param text string
----@return fs.Mount[]
+---@return fs.FstabEntry[]
 function mount.parse_fstab(text)
   local list = {}
   for line in text:gmatch("[^\n]+") do
     local source, target, kind, options = line:match("^%s*([^#%s]%S*)%s+(%S+)%s+(%S+)%s*(%S*)")
     if source then
       list[#list + 1] = {
-        source = mount.unescape(source:gsub('"', "")),
-        target = mount.unescape(target),
+        source = unescape(source:gsub('"', "")),
+        target = unescape(target),
         type = kind,
-        options = options == "" and "defaults" or mount.unescape(options),
+        options = options == "" and "defaults" or unescape(options),
       }
     end
   end
@@ -159,27 +116,27 @@ function mount.options(text)
   return result
 end
 
+--- Is it one of "ext4,tmpfs", or none of "noproc,nosysfs"?
+---@param types string
+---@param kind string
+---@return boolean
+function mount.has_type(types, kind)
+  local is_not = types:sub(1, 2) == "no"
+  for name in types:gmatch("[^,]+") do
+    if is_not then name = name:gsub("^no", "") end
+    if name == kind then return not is_not end
+  end
+  return is_not
+end
+
 -- ---- reading ----
 
-local function read(path)
-  return require("proc.file").read(path)
-end
-
---- All that is mounted, as this process sees it.
----@return fs.Mount[]? list
----@return string? err
-function mount.list()
-  local text, err = read("/proc/self/mountinfo")
-  if text then return mount.parse_mountinfo(text) end
-  return nil, "/proc/self/mountinfo: " .. err .. " (is /proc mounted?)"
-end
-
 ---@param path string?
----@return fs.Mount[]? list
+---@return fs.FstabEntry[]? list
 ---@return string? err
 function mount.fstab(path)
   path = path or "/etc/fstab"
-  local text, err = read(path)
+  local text, err = require("proc.file").read(path)
   if not text then return nil, path .. ": " .. err end
   return mount.parse_fstab(text)
 end
@@ -194,22 +151,13 @@ function mount.canonical(path)
   return real or path
 end
 
---- The mount that is seen at a path: the last of those in the same place.
----@param list fs.Mount[]
----@param target string canonical
----@return fs.Mount?
-function mount.at(list, target)
-  for i = #list, 1, -1 do
-    if list[i].target == target then return list[i] end
-  end
-end
-
 --- File systems for a device that the kernel has now.
 ---@return string[] names
 ---@return table<string, true> all also those without a device
 function mount.types()
   local names, all = {}, {}
-  for nodev, name in (read("/proc/filesystems") or ""):gmatch("(%l*)\t(%S+)") do
+  local text = require("proc.file").read("/proc/filesystems") or ""
+  for nodev, name in text:gmatch("(%l*)\t(%S+)") do
     all[name] = true
     if nodev == "" then names[#names + 1] = name end
   end
