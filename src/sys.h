@@ -74,12 +74,13 @@ enum sys_kind {
 	SYS_AT,	     /* a directory: fd object, number, "fdcwd" */
 	SYS_SWAP,    /* as MULTI, and a decimal priority */
 	SYS_BAUD,    /* the names are numbers */
+	SYS_WIDE = 16, /* with STRFLAG: values are unsigned */
 };
 
 struct sys_consts {
 	const char *name;  /* in S.c */
 	const char *names; /* packed */
-	const long long *values;
+	const int *values; /* as bits: sys_constvalue knows the sign */
 	unsigned short count;
 	unsigned char kind;
 };
@@ -90,17 +91,17 @@ struct sys_consts {
  */
 #define SYS_NAME_P(prefix, name) #name "\0"
 #define SYS_NAME_V(name, value) #name "\0"
-#define SYS_VALUE_P(prefix, name) prefix##_##name,
-#define SYS_VALUE_V(name, value) value,
+#define SYS_VALUE_P(prefix, name) (int)(prefix##_##name),
+#define SYS_VALUE_V(name, value) (int)(value),
 
 #define SYS_CONSTS(table, kind_, LIST)                                 \
 	static const char sys_names_##table[] =                        \
 		LIST(SYS_NAME_P, SYS_NAME_V);                          \
-	static const long long sys_values_##table[] = {                \
+	static const int sys_values_##table[] = {                      \
 		LIST(SYS_VALUE_P, SYS_VALUE_V)};                       \
 	const struct sys_consts sys_##table VM_SECTION("sys_consts") = \
 		{#table, sys_names_##table, sys_values_##table,        \
-		 sizeof sys_values_##table / sizeof(long long), kind_}
+		 sizeof sys_values_##table / sizeof(int), kind_}
 
 extern const struct sys_consts sys_E, sys_SIG, sys_AT_FDCWD, sys_O, sys_MODE,
 	sys_AT, sys_CLOCK, sys_AF, sys_CLONE, sys_MS, sys_RLIMIT;
@@ -110,6 +111,8 @@ extern const struct sys_consts sys_E, sys_SIG, sys_AT_FDCWD, sys_O, sys_MODE,
 long long sys_checkconst(lua_State *L, int arg, const struct sys_consts *t);
 /* a directory for the *at calls: nil is AT_FDCWD */
 int sys_checkdir(lua_State *L, int arg);
+/* the i-th value: single names are signed, bits are not */
+long long sys_constvalue(const struct sys_consts *t, unsigned i);
 /* the first name of a value, or NULL */
 const char *sys_constname(const struct sys_consts *t, long long value);
 int sys_push_consts(lua_State *L, const char *name); /* S.c's __index */

@@ -39,6 +39,13 @@ static struct word trim(const char *text, size_t length)
 	return w;
 }
 
+long long sys_constvalue(const struct sys_consts *t, unsigned i)
+{
+	if (t->kind == SYS_STRFLAG || t->kind == SYS_AT)
+		return t->values[i];
+	return (unsigned)t->values[i];
+}
+
 static int find(const struct sys_consts *t, struct word w, long long *value)
 {
 	const char *name = t->names;
@@ -48,7 +55,7 @@ static int find(const struct sys_consts *t, struct word w, long long *value)
 	for (i = 0; i < t->count; i++, name += n + 1) {
 		n = strlen(name);
 		if (n == w.length && strncasecmp(name, w.text, n) == 0) {
-			*value = t->values[i];
+			*value = sys_constvalue(t, i);
 			return 1;
 		}
 	}
@@ -234,7 +241,7 @@ const char *sys_constname(const struct sys_consts *t, long long value)
 	unsigned i;
 
 	for (i = 0; i < t->count; i++, name += strlen(name) + 1)
-		if (t->values[i] == value)
+		if (sys_constvalue(t, i) == value)
 			return name;
 	return NULL;
 }
@@ -276,7 +283,7 @@ static int index_memo(lua_State *L)
 	}
 	if (lua_type(L, 2) == LUA_TNIL ||
 	    (lua_type(L, 2) == LUA_TBOOLEAN && !lua_toboolean(L, 2))) {
-		if (t->kind == SYS_STRFLAG)
+		if ((t->kind & 15) == SYS_STRFLAG)
 			return 0;
 		lua_pushinteger(L, t->kind == SYS_AT ? AT_FDCWD : 0);
 		return 1;
@@ -287,7 +294,7 @@ static int index_memo(lua_State *L)
 	}
 	s = lua_tolstring(L, 2, &length);
 	if (!parse(L, t, s, length, &value, &bad)) {
-		if (t->kind == SYS_STRFLAG || t->kind == SYS_BAUD ||
+		if ((t->kind & 15) == SYS_STRFLAG || t->kind == SYS_BAUD ||
 		    t->kind == SYS_AT || is_presence_test(trim(s, length)))
 			return 0;
 		return unknown(L, bad);
@@ -342,7 +349,7 @@ static void push_table(lua_State *L, const struct sys_consts *t)
 
 	lua_createtable(L, 0, t->count);
 	for (i = 0; i < t->count; i++, name += strlen(name) + 1) {
-		lua_pushinteger(L, t->values[i]);
+		lua_pushinteger(L, sys_constvalue(t, i));
 		lua_setfield(L, -2, name);
 	}
 	lua_createtable(L, 0, 2);

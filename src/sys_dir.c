@@ -71,7 +71,7 @@ static int entry_index(lua_State *L)
 		for (i = 0; i < sys_DT.count; i++) {
 			if (strcmp(name, key) == 0) {
 				lua_pushboolean(L,
-						sys_DT.values[i] == e->type);
+						sys_constvalue(&sys_DT, i) == e->type);
 				return 1;
 			}
 			name += strlen(name) + 1;

@@ -90,7 +90,7 @@ static int named(const char *name, long long *value)
 
 	for (i = 0; i < sys_E.count; i++, n += strlen(n) + 1) {
 		if (strcasecmp(n, name) == 0) {
-			*value = sys_E.values[i];
+			*value = sys_constvalue(&sys_E, i);
 			return 1;
 		}
 	}
