@@ -233,7 +233,7 @@ local function change(connection, verb, values, more)
     values.scope = on_link and SCOPE_LINK or SCOPE_GLOBAL
     -- without device and gateway there is nowhere to send to
     if not values.oif and not values.gateway and not more.reject then
-      return nil, tostring(require("netlink").error(19))
+      return nil, tostring(require("netlink").error("NODEV"))
     end
     return connection:call(route_schema, "new", values, "add")
   end

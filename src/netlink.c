@@ -197,6 +197,20 @@ static int socket_setsockopt(lua_State *L)
 					&value, sizeof value));
 }
 
+/* socket:set_receive_buffer(bytes) -> true | nil, err: beyond the system's
+ * limit where that is allowed */
+static int socket_set_receive_buffer(lua_State *L)
+{
+	struct netlink_socket *s = check_socket(L);
+	int size = (int)luaL_checkinteger(L, 2);
+	int fd = nl_socket_get_fd(s->sk);
+
+	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) == 0)
+		return sys_result(L, 0);
+	return sys_result(L, setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size,
+					sizeof size));
+}
+
 static int change_membership(lua_State *L, int option)
 {
 	struct netlink_socket *s = check_socket(L);
@@ -356,10 +370,10 @@ static int socket_next(lua_State *L)
 	return 5;
 }
 
-/* netlink.error(errno) -> error object */
+/* netlink.error(errno or its name) -> error object */
 static int netlink_error(lua_State *L)
 {
-	sys_pusherror(L, (int)luaL_checkinteger(L, 1));
+	sys_pusherror(L, (int)sys_checkconst(L, 1, &sys_E));
 	return 1;
 }
 
@@ -368,6 +382,7 @@ static const luaL_Reg methods[] = {
 	{"getfd", socket_getfd},
 	{"port", socket_port},
 	{"setsockopt", socket_setsockopt},
+	{"set_receive_buffer", socket_set_receive_buffer},
 	{"add_membership", socket_add_membership},
 	{"drop_membership", socket_drop_membership},
 	{"send", socket_send},

@@ -15,7 +15,6 @@ local AF_INET, AF_INET6, AF_PACKET = 2, 10, 17
 local IFF_UP = 0x1
 local FOREVER = 0xffffffff
 local EXT_MASK_VF, EXT_MASK_SKIP_STATS = 1, 8
-local EADDRNOTAVAIL = 99
 
 local addr = {}
 
@@ -335,7 +334,7 @@ local function flush(ip, words, usage)
     end
     local count, failure = 0, nil
     local batch = ip.connection:batch(function(_, refused)
-      if refused and refused.errno ~= EADDRNOTAVAIL then failure = failure or refused end
+      if refused and not refused.ADDRNOTAVAIL then failure = failure or refused end
     end)
     for _, message in ipairs(found) do
       if fits(ip, filter, message) then

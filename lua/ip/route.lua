@@ -233,7 +233,7 @@ local function flush(ip, words)
     local count, failure = 0, nil
     local batch = ip.connection:batch(function(_, refused)
       -- a route may go with another
-      if refused and refused.errno ~= 3 then failure = failure or refused end
+      if refused and not refused.SRCH then failure = failure or refused end
     end)
     for _, message in ipairs(found) do
       local is_null = message.family == AF_INET6 and message.dst_len == 0

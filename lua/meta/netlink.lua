@@ -13,8 +13,8 @@ local Socket = {}
 ---@return S.Error? err
 function netlink.socket(protocol, namespace) end
 
---- The shared error object of an errno.
----@param errno integer
+--- The shared error object of an errno, or of its name: "TIMEDOUT".
+---@param errno integer|string
 ---@return S.Error
 function netlink.error(errno) end
 
@@ -33,6 +33,12 @@ function Socket:port() end
 ---@return true? ok
 ---@return S.Error? err
 function Socket:setsockopt(level, option, value) end
+
+--- Size of the receive buffer; beyond the system's limit where that is allowed.
+---@param bytes integer
+---@return true? ok
+---@return S.Error? err
+function Socket:set_receive_buffer(bytes) end
 
 --- Join a multicast group, by its number.
 ---@param group integer

@@ -6,7 +6,6 @@
 local codec = require "nl.codec"
 local request = require "nl.request"
 
-local SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE = 1, 8, 33
 local QUEUE_BYTES = 1024 * 1024
 
 local monitor = {}
@@ -87,9 +86,7 @@ Monitor.__close = Monitor.close
 function monitor.monitor(kinds, options)
   local socket, err = request.socket(options)
   if not socket then return nil, err end
-  if not socket:setsockopt(SOL_SOCKET, SO_RCVBUFFORCE, QUEUE_BYTES) then
-    socket:setsockopt(SOL_SOCKET, SO_RCVBUF, QUEUE_BYTES)
-  end
+  socket:set_receive_buffer(QUEUE_BYTES)
   local self = setmetatable({ socket = socket, options = options, kinds = kinds, schemas = {},
     meanings = {} }, Monitor)
   for _, kind in ipairs(kinds) do

@@ -19,9 +19,8 @@ local HEADER_SIZE = 16
 
 local SOL_NETLINK = 270
 local NETLINK_CAP_ACK, NETLINK_EXT_ACK, NETLINK_GET_STRICT_CHK = 10, 11, 12
-local SOL_SOCKET, SO_RCVBUF, SO_RCVBUFFORCE = 1, 8, 33
 
-local EIO, ENOENT, ETIMEDOUT = 5, 2, 110
+local EIO = 5
 
 -- The kernel answers while it handles the request: only one that is stuck takes this long.
 local REPLY_TIMEOUT_MS = 5000
@@ -133,7 +132,7 @@ local function replies(self, seq, schema, bytes, each, is_dump)
   while true do
     local ok, err = socket:recv(self.timeout_ms)
     if not ok then
-      if err.AGAIN then err = netlink.error(ETIMEDOUT) end
+      if err.AGAIN then err = netlink.error("TIMEDOUT") end
       return nil, err
     end
     while true do
@@ -218,7 +217,7 @@ function Connection:get(schema, values, verb, decode)
     if ok or not err.MSGSIZE then break end
   end
   if not ok then return nil, err end
-  return object or nil, not object and netlink.error(ENOENT) or nil
+  return object or nil, not object and netlink.error("NOENT") or nil
 end
 
 -- One dump; each object goes to `each`.
@@ -281,9 +280,7 @@ Batch.__index = Batch
 ---@param done fun(tag: any, err: nl.Error?, warning: string?) called for each, in order
 ---@return nl.Batch
 function Connection:batch(done)
-  if not self.socket:setsockopt(SOL_SOCKET, SO_RCVBUFFORCE, 1024 * 1024) then
-    self.socket:setsockopt(SOL_SOCKET, SO_RCVBUF, 1024 * 1024)
-  end
+  self.socket:set_receive_buffer(1024 * 1024)
   return setmetatable({ connection = self, done = done, parts = {}, pending = {}, size = 0 }, Batch)
 end
 
@@ -334,7 +331,7 @@ function Connection:await(item)
     if not kind then
       local ok, err = socket:recv(self.timeout_ms)
       if not ok then
-        return nil, { err = err.AGAIN and netlink.error(ETIMEDOUT) or err }
+        return nil, { err = err.AGAIN and netlink.error("TIMEDOUT") or err }
       end
     elseif number == item.seq and port == self.port and kind == NLMSG_ERROR then
       local errno, ack = read_ack(payload, flags)

@@ -156,7 +156,7 @@ t.netns(function()
   while monitor:read(0) do end
 
   -- more than the queue holds while nobody reads: what is true then is told again
-  monitor.socket:setsockopt(1, 33, 2048) -- SO_RCVBUFFORCE
+  monitor.socket:set_receive_buffer(2048)
   for mtu = 1000, 1200 do eth0:setmtu(mtu) end
   local actions, last, listed = {}, nil, false
   for _ = 1, 5 do
