@@ -79,7 +79,7 @@ for bytes, want in pairs(descriptors) do
   t.is({ option("\121" .. string.char(#value) .. value, "staticroutes") },
     { { { dest = want[1], prefix = want[2], gateway = "10.0.2.1" } } }, "route " .. want[1])
 end
-t.is({ option("\121\5\33\1\2\3\4", "staticroutes") }, { nil, { 121 } }, "width 33")
+t.is({ option("\121\10\33\1\2\3\4\5\10\0\2\1", "staticroutes") }, { nil, { 121 } }, "width 33")
 t.is({ option("\121\6\24\10\0\0\1\2", "staticroutes") }, { nil, { 121 } }, "gateway cut off")
 
 -- RFC 3396 and overload: order is options, file, sname; 52 inside them does not count.
