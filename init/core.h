@@ -209,7 +209,7 @@ enum watch { WATCH_SIGNAL, WATCH_TIMER, WATCH_STATUS, WATCH_READY,
 	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT };
 
 int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events);
-void loop_unwatch(int fd);
+void loop_close(int32_t *fd); /* of one that is watched */
 int loop_init(void);
 void loop_run(void) __attribute__((noreturn));
 

@@ -47,8 +47,8 @@ static int open_socket(const char *name, unsigned mode)
 
 void ctl_open(void)
 {
-	close_fd(&core->ctl_fd);
-	close_fd(&core->info_fd);
+	loop_close(&core->ctl_fd);
+	loop_close(&core->info_fd);
 	mkdir(core->run_dir, 0755);
 	core->ctl_fd = open_socket("ctl", 0600);
 	if (core->ctl_fd < 0) {
@@ -102,7 +102,7 @@ static void idle(struct client *c)
 void ctl_drop(struct client *c)
 {
 	timer_clear(timer_extra(TIMER_CLIENT) + number(c));
-	close_fd(&c->fd);
+	loop_close(&c->fd);
 	memset(c, 0, sizeof(*c));
 	c->fd = -1;
 }

@@ -171,8 +171,8 @@ void service_exited(uint32_t i, int status)
 	s->last_pid = s->pid;
 	s->pid = 0;
 	close_fd(&s->pidfd);
-	close_fd(&s->status_fd);
-	close_fd(&s->ready_fd);
+	loop_close(&s->status_fd);
+	loop_close(&s->ready_fd);
 	switch ((enum phase)s->phase) {
 	case PHASE_PRE:
 		if (clean) {

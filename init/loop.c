@@ -50,9 +50,15 @@ int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events)
 		epoll_ctl(core->epoll_fd, EPOLL_CTL_MOD, fd, &e) : -1;
 }
 
-void loop_unwatch(int fd)
+/*
+ * Closing alone is not enough: a child that has forked and not yet executed
+ * holds a copy, and as long as it does epoll reports on what we closed.
+ */
+void loop_close(int32_t *fd)
 {
-	epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	if (*fd >= 0)
+		epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL, *fd, NULL);
+	close_fd(fd);
 }
 
 int loop_init(void)

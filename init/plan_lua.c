@@ -32,6 +32,17 @@ struct field {
 PLAN_SECTIONS(FIELDS)
 static const struct field header_fields[] = {PLAN_HEADER(FIELD)};
 
+static const struct section {
+	const char *name;
+	const struct field *fields;
+	size_t count;
+} sections[] = {
+#define SECTION(section, list) \
+	{#section, section##_fields, \
+	 sizeof(section##_fields) / sizeof(*section##_fields)},
+	PLAN_SECTIONS(SECTION)
+};
+
 struct member {
 	const char *group, *name;
 	unsigned value;
@@ -112,8 +123,6 @@ static int layout_check(lua_State *L)
 
 static int luaopen_init_plan_layout(lua_State *L)
 {
-	lua_Integer n = 0;
-
 	lua_newtable(L);
 	lua_pushinteger(L, PLAN_MAGIC);
 	lua_setfield(L, -2, "magic");
@@ -125,15 +134,14 @@ static int luaopen_init_plan_layout(lua_State *L)
 		    sizeof(header_fields) / sizeof(*header_fields));
 	lua_setfield(L, -2, "header");
 	lua_newtable(L);
-#define SECTION(section, list) \
-	lua_newtable(L); \
-	lua_pushstring(L, #section); \
-	lua_setfield(L, -2, "name"); \
-	push_fields(L, section##_fields, \
-		    sizeof(section##_fields) / sizeof(*section##_fields)); \
-	lua_setfield(L, -2, "fields"); \
-	lua_rawseti(L, -2, ++n);
-	PLAN_SECTIONS(SECTION)
+	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
+		lua_newtable(L);
+		lua_pushstring(L, sections[i].name);
+		lua_setfield(L, -2, "name");
+		push_fields(L, sections[i].fields, sections[i].count);
+		lua_setfield(L, -2, "fields");
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
 	lua_setfield(L, -2, "sections");
 	push_enums(L);
 	lua_setfield(L, -2, "enums");

@@ -89,7 +89,7 @@ void service_became_ready(uint32_t i)
 	struct service *s = &services[i];
 
 	timer_clear(i);
-	close_fd(&s->ready_fd);
+	loop_close(&s->ready_fd);
 	s->ready_at = now();
 	s->ran = 1;
 	s->reason = REASON_NONE;
@@ -156,7 +156,7 @@ void service_exec_report(uint32_t i)
 	n = read(s->status_fd, &report, sizeof(report));
 	if (n < 0)
 		return;
-	close_fd(&s->status_fd);
+	loop_close(&s->status_fd);
 	if (n == sizeof(report)) {
 		report.what[sizeof(report.what) - 1] = '\0';
 		service_reason(i, REASON_EXEC, "%s: %s", report.what,
@@ -180,7 +180,7 @@ void service_ready_report(uint32_t i)
 	if (n < 0)
 		return;
 	if (n == 0)
-		close_fd(&s->ready_fd);
+		loop_close(&s->ready_fd);
 	else if (memchr(bytes, '\n', (size_t)n) &&
 		 s->state == STATE_STARTING && s->phase == PHASE_RUN)
 		service_became_ready(i);
