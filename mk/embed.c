@@ -36,7 +36,6 @@
 #include "lstate.h"
 #include "lua.h"
 
-#include "../src/vm_unpack.h"
 #include "pack.h"
 
 enum {
@@ -52,6 +51,8 @@ struct module {
 	size_t name_offset;
 	size_t data_offset;
 	size_t size, stored;
+	unsigned char *bytecode, *matches; /* of those to be packed */
+	size_t matches_size;
 };
 
 struct bytes {
@@ -182,11 +183,11 @@ static size_t add_plain(struct bytes *data)
 	return data->size;
 }
 
-/* Packs behind a copy of the dictionary, and sees that it unpacks again. */
-static void add_packed(struct bytes *data, size_t dictionary)
+/* Looks for matches behind a copy of the dictionary. */
+static void find_matches(const struct bytes *data, size_t dictionary,
+			 unsigned long often[VM_CODE_KINDS][256])
 {
 	struct bytes text = {malloc(MAX_BYTECODE), dictionary};
-	unsigned char *again = malloc(MAX_BYTECODE), *to;
 
 	memcpy(text.data, data->data, dictionary);
 	for (struct module *m = modules; m < modules + module_count; m++) {
@@ -195,21 +196,67 @@ static void add_packed(struct bytes *data, size_t dictionary)
 		text.size = dictionary;
 		compile(m->path, &text);
 		m->size = text.size - dictionary;
+		m->bytecode = malloc(m->size);
+		memcpy(m->bytecode, text.data + dictionary, m->size);
+		m->matches = malloc(m->size * 2 + 16);
+		m->matches_size = pack_matches(text.data, dictionary, text.size,
+					       m->matches);
+		pack_count(m->matches, m->matches_size, often);
+	}
+	free(text.data);
+}
+
+/* Packs, and sees that it unpacks again. */
+static void add_packed(struct bytes *data, size_t dictionary,
+		       struct vm_code codes[VM_CODE_KINDS])
+{
+	unsigned long often[VM_CODE_KINDS][256] = {{0}};
+	unsigned char *again = malloc(MAX_BYTECODE), *to;
+
+	find_matches(data, dictionary, often);
+	pack_make_codes(often, codes);
+	for (struct module *m = modules; m < modules + module_count; m++) {
+		if (m->plain)
+			continue;
 		m->data_offset = data->size;
 		to = data->data + data->size;
-		m->stored = pack(text.data, dictionary, text.size, to);
+		m->stored = pack_encode(m->matches, m->matches_size, codes, to);
 		if (m->stored >= m->size) { /* stored means packed if less */
 			m->stored = m->size;
-			memcpy(to, text.data + dictionary, m->size);
-		} else if (vm_unpack(data->data, dictionary, to, m->stored,
-				     again, m->size) ||
-			   memcmp(again, text.data + dictionary, m->size)) {
+			memcpy(to, m->bytecode, m->size);
+		} else if (vm_unpack(codes, data->data, dictionary, to,
+				     m->stored, again, m->size) ||
+			   memcmp(again, m->bytecode, m->size)) {
 			die(m->path, "does not unpack to what was packed");
 		}
 		data->size += m->stored;
 	}
-	free(text.data);
 	free(again);
+}
+
+static void write_numbers(FILE *out, const char *name, const void *numbers,
+			  size_t count, int wide)
+{
+	fprintf(out, "\t\t.%s = {", name);
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s%d,", i % 16 ? "" : "\n\t\t\t",
+			wide ? ((const uint16_t *)numbers)[i] :
+			       ((const uint8_t *)numbers)[i]);
+	fprintf(out, "\n\t\t},\n");
+}
+
+static void write_codes(FILE *out, const struct vm_code codes[VM_CODE_KINDS])
+{
+	fprintf(out, "const struct vm_code vm_embedded_codes[] = {\n");
+	for (int i = 0; i < VM_CODE_KINDS; i++) {
+		fprintf(out, "\t{\n");
+		write_numbers(out, "count", codes[i].count,
+			      VM_CODE_LONGEST + 1, 1);
+		write_numbers(out, "symbols", codes[i].symbols, 256, 0);
+		write_numbers(out, "fast", codes[i].fast, 1 << VM_CODE_FAST, 1);
+		fprintf(out, "\t},\n");
+	}
+	fprintf(out, "};\n");
 }
 
 /*
@@ -252,6 +299,7 @@ static void write_c(FILE *out, const char *data, size_t dictionary)
 int main(int argc, char **argv)
 {
 	struct bytes data = {malloc(MAX_BYTECODE), 0};
+	struct vm_code codes[VM_CODE_KINDS];
 	size_t dictionary;
 	FILE *file;
 
@@ -261,7 +309,7 @@ int main(int argc, char **argv)
 	dictionary = add_plain(&data);
 	if (dictionary > MAX_DICTIONARY)
 		die(argv[1], "more than 64 KB are not to be packed");
-	add_packed(&data, dictionary);
+	add_packed(&data, dictionary, codes);
 
 	file = open_file(argv[2], "wb");
 	fwrite(data.data, 1, data.size, file);
@@ -269,6 +317,7 @@ int main(int argc, char **argv)
 
 	file = open_file(argv[3], "w");
 	write_c(file, argv[2], dictionary);
+	write_codes(file, codes);
 	close_file(file, argv[3]);
 	return 0;
 }

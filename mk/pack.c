@@ -103,8 +103,8 @@ static void choose(struct step *steps, size_t size)
 	}
 }
 
-size_t pack(const unsigned char *data, size_t start, size_t end,
-	    unsigned char *out)
+size_t pack_matches(const unsigned char *data, size_t start, size_t end,
+		    unsigned char *out)
 {
 	size_t size = end - start, literals = 0;
 	struct step *steps = calloc(size + 1, sizeof(*steps));

@@ -1,7 +1,7 @@
 /*
  * pack.h - pack bytes for src/vm_unpack.c
  *
- * Layer: build tool.
+ * Layer: build tool, pure.
  */
 
 #ifndef PACK_H
@@ -9,13 +9,27 @@
 
 #include <stddef.h>
 
-/*
- * Pack data[start..end); data[0..start) is the dictionary. Returns the size of
- * what it wrote to out, which has room for pack_bound(end - start) bytes.
- */
-size_t pack(const unsigned char *data, size_t start, size_t end,
-	    unsigned char *out);
+#include "../src/vm_unpack.h"
 
-#define pack_bound(size) ((size) + (size) / 255 + 16)
+/*
+ * The matches of data[start..end), where what stands before start is the
+ * dictionary, in plain bytes; out must have room for a third more than end -
+ * start. Returns their size.
+ */
+size_t pack_matches(const unsigned char *data, size_t start, size_t end,
+		    unsigned char *out);
+
+/* Adds up how often each byte of such matches occurs, by kind. */
+void pack_count(const unsigned char *matches, size_t size,
+		unsigned long often[VM_CODE_KINDS][256]);
+
+/* The codes that suit these numbers. */
+void pack_make_codes(unsigned long often[VM_CODE_KINDS][256],
+		     struct vm_code codes[VM_CODE_KINDS]);
+
+/* Writes such matches in codes; returns the size. */
+size_t pack_encode(const unsigned char *matches, size_t size,
+		   const struct vm_code codes[VM_CODE_KINDS],
+		   unsigned char *out);
 
 #endif

@@ -143,7 +143,7 @@ static int load_embedded(lua_State *L, const struct vm_embedded *e,
 
 	if (e->stored < e->size) {
 		unpacked = malloc(e->size);
-		if (!unpacked || vm_unpack(vm_embedded_data,
+		if (!unpacked || vm_unpack(vm_embedded_codes, vm_embedded_data,
 					   vm_embedded_dictionary, data,
 					   e->stored, unpacked, e->size) < 0) {
 			free(unpacked);

@@ -10,6 +10,8 @@
 
 #include <stdint.h>
 
+#include "vm_unpack.h"
+
 struct vm_embedded {
 	uint32_t name; /* offset in vm_embedded_names, NUL-terminated */
 	uint32_t data; /* offset in vm_embedded_data: bytecode, lines kept */
@@ -25,5 +27,7 @@ extern const unsigned char vm_embedded_data[];
 
 /* the first so many bytes of the data are the dictionary of packed modules */
 extern const unsigned int vm_embedded_dictionary;
+
+extern const struct vm_code vm_embedded_codes[VM_CODE_KINDS];
 
 #endif

@@ -3,56 +3,97 @@
  *
  * Layer: mechanism, pure. The form is LZ4's block: a byte with two counts of
  * four bits, literals, two bytes of distance, and so on; a count of fifteen
- * goes on in bytes that are added, up to the first below 255. The last
- * sequence ends after its literals. A match may reach back into the dictionary.
+ * goes on in bytes that are added, up to the first below 255. A match may
+ * reach back into the dictionary. Each of these bytes stands as its code, the
+ * highest bit first: four prefix codes, made for all modules together.
  */
 
 #include "vm_unpack.h"
 
-#include <string.h>
-
 struct input {
+	const struct vm_code *codes;
 	const unsigned char *at, *end;
+	uint64_t bits; /* the lowest so many of these are to come */
+	unsigned int have;
 };
 
-static size_t read_count(struct input *in, size_t count)
+/* Behind the end there are zeros: whoever counts on them is found out by the
+ * sizes. */
+static void fill(struct input *in)
 {
-	unsigned char more = 255;
+	while (in->have <= 56) {
+		in->bits = in->bits << 8 | (in->at < in->end ? *in->at++ : 0);
+		in->have += 8;
+	}
+}
+
+static unsigned int long_code(struct input *in, const struct vm_code *code)
+{
+	unsigned int first = 0, index = 0, n, value;
+
+	for (n = 1; n <= VM_CODE_LONGEST; n++) {
+		value = in->bits >> (in->have - n) & ((1u << n) - 1);
+		if (value - first < code->count[n]) {
+			in->have -= n;
+			return code->symbols[index + value - first];
+		}
+		index += code->count[n];
+		first = (first + code->count[n]) << 1;
+	}
+	in->have -= VM_CODE_LONGEST; /* no such code: damaged */
+	return 0;
+}
+
+static inline unsigned int get(struct input *in, enum vm_code_kind kind)
+{
+	const struct vm_code *code = &in->codes[kind];
+	unsigned int entry;
+
+	if (in->have < VM_CODE_LONGEST)
+		fill(in);
+	entry = code->fast[in->bits >> (in->have - VM_CODE_FAST) &
+			   ((1u << VM_CODE_FAST) - 1)];
+	if (!entry)
+		return long_code(in, code);
+	in->have -= entry >> 8;
+	return entry & 255;
+}
+
+static size_t get_count(struct input *in, size_t count, size_t most)
+{
+	unsigned int more = 255;
 
 	if (count < 15)
 		return count;
-	while (more == 255 && in->at < in->end) {
-		more = *in->at++;
+	while (more == 255 && count <= most) {
+		more = get(in, VM_NEAR);
 		count += more;
 	}
 	return count;
 }
 
-int vm_unpack(const unsigned char *dict, size_t dict_size,
+int vm_unpack(const struct vm_code codes[VM_CODE_KINDS],
+	      const unsigned char *dict, size_t dict_size,
 	      const unsigned char *in, size_t in_size, unsigned char *out,
 	      size_t out_size)
 {
-	struct input input = {in, in + in_size};
-	size_t done = 0;
+	struct input input = {codes, in, in + in_size, 0, 0};
+	size_t done = 0, count, distance;
+	unsigned int token;
 
-	while (input.at < input.end) {
-		unsigned char token = *input.at++;
-		size_t count = read_count(&input, token >> 4), distance;
-
-		if (count > (size_t)(input.end - input.at) ||
-		    count > out_size - done)
+	while (done < out_size) {
+		token = get(&input, VM_TOKEN);
+		count = get_count(&input, token >> 4, out_size);
+		if (count > out_size - done)
 			return -1;
-		memcpy(out + done, input.at, count);
-		input.at += count;
-		done += count;
-		if (input.at == input.end)
+		while (count-- > 0)
+			out[done++] = (unsigned char)get(&input, VM_LITERAL);
+		if (done == out_size)
 			break;
 
-		if (input.end - input.at < 2)
-			return -1;
-		distance = input.at[0] | (size_t)input.at[1] << 8;
-		input.at += 2;
-		count = read_count(&input, token & 15) + 4;
+		distance = get(&input, VM_NEAR);
+		distance |= (size_t)get(&input, VM_FAR) << 8;
+		count = get_count(&input, token & 15, out_size) + 4;
 		if (distance == 0 || distance > done + dict_size ||
 		    count > out_size - done)
 			return -1;
@@ -64,5 +105,5 @@ int vm_unpack(const unsigned char *dict, size_t dict_size,
 		for (; count > 0; count--, done++) /* may overlap itself */
 			out[done] = out[done - distance];
 	}
-	return done == out_size ? 0 : -1;
+	return 0;
 }
