@@ -273,7 +273,7 @@ function link.run(ip, words)
   end
   if not verb or matches(verb, "show") or matches(verb, "lst") or matches(verb, "list") then
     ip.family = AF_PACKET
-    return require("ip.addr").show(ip, words, true, usage)
+    return require("ip.addr_show").show(ip, words, true, usage)
   end
   if matches(verb, "property") then return property(ip, words) end
   if matches(verb, "help") then usage() end

@@ -23,7 +23,7 @@ local PRINT = {
     require("ip.link_show").print(ip, message, false, deleted)
   end,
   addr = function(ip, message, deleted)
-    require("ip.addr").print(ip, message, true, deleted)
+    require("ip.addr_show").print(ip, message, true, deleted)
   end,
   route = function(ip, message, deleted)
     require("ip.route_show").print(ip, message, nil, deleted)
