@@ -140,7 +140,6 @@ struct sys_field {
 	unsigned short count; /* of an array; 0: not one */
 	unsigned char scalar;
 	unsigned char size; /* of a scalar */
-	const struct sys_layout *nested;
 };
 
 struct sys_layout {
@@ -148,6 +147,7 @@ struct sys_layout {
 	const char *area;   /* its friendly fields: syscall.types.AREA */
 	const char *prefix; /* st_: st.size is st_size */
 	const char *names;  /* of the fields, packed */
+	const char *nested; /* of the layouts of those that are structs */
 	const struct sys_field *fields;
 	unsigned short count;
 	unsigned short size;
@@ -175,23 +175,29 @@ struct sys_layout {
  * of structs.
  */
 #define SYS_FIELD_NAME(kind, T, name, ...) #name "\0"
+#define SYS_FIELD_NESTED(kind, T, name, ...)                           \
+	SYS_NESTED_##kind(T, name, __VA_ARGS__)
+#define SYS_NESTED_F(T, name, ...) ""
+#define SYS_NESTED_R(T, name, m) ""
+#define SYS_NESTED_A(T, name, ...) ""
+#define SYS_NESTED_S(T, name, layout) #layout "\0"
+#define SYS_NESTED_N(T, name, layout) #layout "\0"
 #define SYS_FIELD(kind, T, name, ...) SYS_FIELD_##kind(T, name, __VA_ARGS__)
 #define SYS_MEMBER(T, m) (((T *)0)->m)
 #define SYS_FIELD_F(T, m, ...)                                         \
 	{offsetof(T, m), 0, SYS_SCALAR(SYS_MEMBER(T, m)),              \
-	 sizeof SYS_MEMBER(T, m), NULL},
+	 sizeof SYS_MEMBER(T, m)},
 #define SYS_FIELD_R(T, name, m) SYS_FIELD_F(T, m)
 #define SYS_FIELD_A(T, m, ...)                                         \
 	{offsetof(T, m), sizeof SYS_MEMBER(T, m) /                     \
 				 sizeof SYS_MEMBER(T, m)[0],           \
-	 SYS_SCALAR(SYS_MEMBER(T, m)[0]), sizeof SYS_MEMBER(T, m)[0],  \
-	 NULL},
+	 SYS_SCALAR(SYS_MEMBER(T, m)[0]), sizeof SYS_MEMBER(T, m)[0]},
 #define SYS_FIELD_S(T, m, layout)                                      \
-	{offsetof(T, m), 0, SYS_NESTED, 0, &sys_layout_##layout},
+	{offsetof(T, m), 0, SYS_NESTED, 0},
 #define SYS_FIELD_N(T, m, layout)                                      \
 	{offsetof(T, m), sizeof SYS_MEMBER(T, m) /                     \
 				 sizeof SYS_MEMBER(T, m)[0],           \
-	 SYS_NESTED, 0, &sys_layout_##layout},
+	 SYS_NESTED, 0},
 
 /* LIST is a macro (X, T) of X(kind, T, name, ...) */
 #define SYS_STRUCT(id, area_, prefix_, T, LIST)                        \
@@ -205,6 +211,7 @@ struct sys_layout {
 			area_,                                         \
 			prefix_,                                       \
 			sys_fieldnames_##id,                           \
+			LIST(SYS_FIELD_NESTED, T) "",                  \
 			sys_fields_##id,                               \
 			sizeof sys_fields_##id /                       \
 				sizeof(struct sys_field),              \
@@ -239,6 +246,9 @@ void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout);
 /* The argument, or a new zeroed struct in its place when it is nil. */
 void *sys_outstruct(lua_State *L, int arg, const struct sys_layout *layout);
 const struct sys_layout *sys_find_layout(const char *name);
+/* The layout of a field, or of its elements. */
+const struct sys_layout *sys_field_layout(const struct sys_layout *layout,
+					  const struct sys_field *f);
 int sys_push_type(lua_State *L, const char *name); /* S.t's __index */
 struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,
 			    size_t count);

@@ -313,7 +313,7 @@ static const struct sys_field *find_field(const struct sys_layout *layout,
 #define SCALAR_LAYOUT(name, scalar, size)                              \
 	const struct sys_layout sys_layout_##name                      \
 		VM_SECTION("sys_layouts") = {                          \
-			#name, NULL, NULL, "", NULL, 0, size, scalar}
+			#name, NULL, NULL, "", "", NULL, 0, size, scalar}
 
 SCALAR_LAYOUT(char, SYS_CHARS, 1);
 SCALAR_LAYOUT(int8, SYS_I8, 1);
@@ -333,9 +333,18 @@ static const struct sys_layout *const scalar_layouts[] = {
 	&sys_layout_intptr,
 };
 
-static const struct sys_layout *element_layout(const struct sys_field *f)
+const struct sys_layout *sys_field_layout(const struct sys_layout *layout,
+					  const struct sys_field *f)
 {
-	return f->scalar == SYS_NESTED ? f->nested : scalar_layouts[f->scalar];
+	const struct sys_field *before;
+	const char *name = layout->nested;
+
+	if (f->scalar != SYS_NESTED)
+		return scalar_layouts[f->scalar];
+	for (before = layout->fields; before < f; before++)
+		if (before->scalar == SYS_NESTED)
+			name += strlen(name) + 1;
+	return sys_find_layout(name);
 }
 
 static void push_field(lua_State *L, struct sys_mem *m,
@@ -346,9 +355,10 @@ static void push_field(lua_State *L, struct sys_mem *m,
 	if (f->count && f->scalar == SYS_CHARS)
 		lua_pushlstring(L, p, strnlen(p, f->count));
 	else if (f->count)
-		sys_newview(L, element_layout(f), p, f->count, object);
+		sys_newview(L, sys_field_layout(m->layout, f), p, f->count,
+			    object);
 	else if (f->scalar == SYS_NESTED)
-		sys_newview(L, f->nested, p, 1, object);
+		sys_newview(L, sys_field_layout(m->layout, f), p, 1, object);
 	else
 		push_scalar(L, f->scalar, p);
 }
@@ -404,10 +414,12 @@ static void assign_field(lua_State *L, struct sys_mem *m,
 {
 	char *p = m->data + f->offset;
 
+	const struct sys_layout *element = sys_field_layout(m->layout, f);
+
 	if (f->count)
-		assign_array(L, element_layout(f), f->count, p, value, object);
+		assign_array(L, element, f->count, p, value, object);
 	else
-		assign_element(L, element_layout(f), p, value, object);
+		assign_element(L, element, p, value, object);
 }
 
 /* ---- metamethods ---- */

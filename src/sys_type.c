@@ -409,8 +409,7 @@ static int mem_fields(lua_State *L)
 		lua_setfield(L, -2, "name");
 		lua_pushinteger(L, f->offset);
 		lua_setfield(L, -2, "offset");
-		lua_pushinteger(L, f->scalar == SYS_NESTED ? f->nested->size
-							   : f->size);
+		lua_pushinteger(L, sys_field_layout(layout, f)->size);
 		lua_setfield(L, -2, "size");
 		lua_pushinteger(L, f->count);
 		lua_setfield(L, -2, "count");
