@@ -364,7 +364,9 @@ function Queue:get(deadline)
   if self.first > self.last then
     local wait = { queue = self }
     table.insert(self.waits, wait)
-    return suspend(wait, deadline)
+    local value, err = suspend(wait, deadline)
+    if value == nil then return nil, err end
+    return value
   end
   local value = self[self.first]
   self[self.first] = nil

@@ -1,0 +1,25 @@
+-- tests/net/documentation.lua - the examples of docs/network.md run as they stand
+
+local t = require "test"
+
+local examples = {}
+for code in t.read("docs/network.md"):gmatch("```lua\n(.-)```") do
+  examples[#examples + 1] = code
+end
+t.is(#examples, 3, "examples found")
+t.run({ "lua", "-e", examples[2] }, { out = t.match("^inet\t127.0.0.1\n"), name = "names" })
+t.run({ "lua", "-e", examples[3] }, { out = "tick\ntick\ntick\n", name = "tasks" })
+
+if require("syscall").geteuid() ~= 0 then
+  t.skip_one("a lease", "needs root")
+else
+  t.netns(function()
+    local lan = require "lan"
+    lan.join("eth0", function(link)
+      lan.serve(link, "10.0.0.1", t.tmp() .. "/log",
+        lan.grant { yiaddr = "10.0.0.9", options = { dns = { "10.0.0.2" } } })
+    end)
+    t.run({ "lua", "-e", examples[1] }, { out = "10.0.0.9\t24\t10.0.0.1\t10.0.0.2\n",
+      name = "a lease" })
+  end)
+end
