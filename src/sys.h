@@ -78,8 +78,7 @@ enum sys_kind {
 };
 
 struct sys_consts {
-	const char *name;  /* in S.c */
-	const char *names; /* packed */
+	const char *name; /* in S.c; those of the members stand behind it */
 	const int *values; /* as bits: sys_constvalue knows the sign */
 	unsigned short count;
 	unsigned char kind;
@@ -95,12 +94,11 @@ struct sys_consts {
 #define SYS_VALUE_V(name, value) (int)(value),
 
 #define SYS_CONSTS(table, kind_, LIST)                                 \
-	static const char sys_names_##table[] =                        \
-		LIST(SYS_NAME_P, SYS_NAME_V);                          \
 	static const int sys_values_##table[] = {                      \
 		LIST(SYS_VALUE_P, SYS_VALUE_V)};                       \
 	const struct sys_consts sys_##table VM_SECTION("sys_consts") = \
-		{#table, sys_names_##table, sys_values_##table,        \
+		{#table "\0" LIST(SYS_NAME_P, SYS_NAME_V),             \
+		 sys_values_##table,                                   \
 		 sizeof sys_values_##table / sizeof(int), kind_}
 
 extern const struct sys_consts sys_E, sys_SIG, sys_AT_FDCWD, sys_O, sys_MODE,
@@ -111,6 +109,8 @@ extern const struct sys_consts sys_E, sys_SIG, sys_AT_FDCWD, sys_O, sys_MODE,
 long long sys_checkconst(lua_State *L, int arg, const struct sys_consts *t);
 /* a directory for the *at calls: nil is AT_FDCWD */
 int sys_checkdir(lua_State *L, int arg);
+/* the members' names, packed */
+const char *sys_constnames(const struct sys_consts *t);
 /* the i-th value: single names are signed, bits are not */
 long long sys_constvalue(const struct sys_consts *t, unsigned i);
 /* the first name of a value, or NULL */
@@ -142,12 +142,14 @@ struct sys_field {
 	unsigned char size; /* of a scalar */
 };
 
+/*
+ * The text is one string of many: its name in S.t, the area that its friendly
+ * fields are in (syscall.types.AREA; "": it has none), the prefix of its fields
+ * (st_: st.size is st_size), the fields' names, and the names of the layouts of
+ * those fields that are structs.
+ */
 struct sys_layout {
-	const char *name;   /* in S.t */
-	const char *area;   /* its friendly fields: syscall.types.AREA */
-	const char *prefix; /* st_: st.size is st_size */
-	const char *names;  /* of the fields, packed */
-	const char *nested; /* of the layouts of those that are structs */
+	const char *name;
 	const struct sys_field *fields;
 	unsigned short count;
 	unsigned short size;
@@ -201,17 +203,13 @@ struct sys_layout {
 
 /* LIST is a macro (X, T) of X(kind, T, name, ...) */
 #define SYS_STRUCT(id, area_, prefix_, T, LIST)                        \
-	static const char sys_fieldnames_##id[] =                      \
-		LIST(SYS_FIELD_NAME, T);                               \
 	static const struct sys_field sys_fields_##id[] = {            \
 		LIST(SYS_FIELD, T)};                                   \
 	const struct sys_layout sys_layout_##id                        \
 		VM_SECTION("sys_layouts") = {                          \
-			#id,                                           \
-			area_,                                         \
-			prefix_,                                       \
-			sys_fieldnames_##id,                           \
-			LIST(SYS_FIELD_NESTED, T) "",                  \
+			#id "\0" area_ "\0" prefix_ "\0" LIST(          \
+				SYS_FIELD_NAME, T)                     \
+				LIST(SYS_FIELD_NESTED, T),             \
 			sys_fields_##id,                               \
 			sizeof sys_fields_##id /                       \
 				sizeof(struct sys_field),              \
@@ -245,6 +243,9 @@ struct sys_mem *sys_tomem(lua_State *L, int arg); /* NULL: not a mem object */
 void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout);
 /* The argument, or a new zeroed struct in its place when it is nil. */
 void *sys_outstruct(lua_State *L, int arg, const struct sys_layout *layout);
+/* The i-th string of its text: 1 the area, 2 the prefix, then the fields. */
+const char *sys_layout_text(const struct sys_layout *layout, unsigned i);
+enum { SYS_AREA_TEXT = 1, SYS_PREFIX_TEXT, SYS_FIELDS_TEXT };
 const struct sys_layout *sys_find_layout(const char *name);
 /* The layout of a field, or of its elements. */
 const struct sys_layout *sys_field_layout(const struct sys_layout *layout,

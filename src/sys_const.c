@@ -39,6 +39,11 @@ static struct word trim(const char *text, size_t length)
 	return w;
 }
 
+const char *sys_constnames(const struct sys_consts *t)
+{
+	return t->name + strlen(t->name) + 1;
+}
+
 long long sys_constvalue(const struct sys_consts *t, unsigned i)
 {
 	if (t->kind == SYS_STRFLAG || t->kind == SYS_AT)
@@ -48,7 +53,7 @@ long long sys_constvalue(const struct sys_consts *t, unsigned i)
 
 static int find(const struct sys_consts *t, struct word w, long long *value)
 {
-	const char *name = t->names;
+	const char *name = sys_constnames(t);
 	unsigned i;
 	size_t n;
 
@@ -237,7 +242,7 @@ int sys_checkdir(lua_State *L, int arg)
 
 const char *sys_constname(const struct sys_consts *t, long long value)
 {
-	const char *name = t->names;
+	const char *name = sys_constnames(t);
 	unsigned i;
 
 	for (i = 0; i < t->count; i++, name += strlen(name) + 1)
@@ -344,7 +349,7 @@ static void push_closure(lua_State *L, const struct sys_consts *t,
 
 static void push_table(lua_State *L, const struct sys_consts *t)
 {
-	const char *name = t->names;
+	const char *name = sys_constnames(t);
 	unsigned i;
 
 	lua_createtable(L, 0, t->count);

@@ -52,7 +52,7 @@ static int entry_index(lua_State *L)
 {
 	struct entry *e = check_entry(L);
 	const char *key = luaL_checkstring(L, 2);
-	const char *name = sys_DT.names;
+	const char *name = sys_constnames(&sys_DT);
 	unsigned i;
 
 	if (strcmp(key, "name") == 0) {

@@ -85,7 +85,7 @@ static struct error_object *to_error(lua_State *L, int arg)
 
 static int named(const char *name, long long *value)
 {
-	const char *n = sys_E.names;
+	const char *n = sys_constnames(&sys_E);
 	unsigned i;
 
 	for (i = 0; i < sys_E.count; i++, n += strlen(n) + 1) {

@@ -117,10 +117,21 @@ const void *sys_checkbytes(lua_State *L, int arg, size_t *size)
 
 /* ---- classes: what Lua adds to a layout ---- */
 
+const char *sys_layout_text(const struct sys_layout *layout, unsigned i)
+{
+	const char *text = layout->name;
+
+	while (i-- > 0)
+		text += strlen(text) + 1;
+	return text;
+}
+
 /* Pushes the class, or nil where the layout has none. */
 static int push_class(lua_State *L, const struct sys_layout *layout)
 {
-	if (!layout->area) {
+	const char *area = sys_layout_text(layout, SYS_AREA_TEXT);
+
+	if (!*area) {
 		lua_pushnil(L);
 		return LUA_TNIL;
 	}
@@ -128,7 +139,7 @@ static int push_class(lua_State *L, const struct sys_layout *layout)
 		return LUA_TTABLE;
 	lua_pop(L, 1);
 	lua_getglobal(L, "require");
-	lua_pushfstring(L, "syscall.types.%s", layout->area);
+	lua_pushfstring(L, "syscall.types.%s", area);
 	lua_call(L, 1, 1);
 	if (lua_getfield(L, -1, layout->name) != LUA_TTABLE) {
 		lua_pop(L, 1);
@@ -281,7 +292,7 @@ static void set_scalar(lua_State *L, unsigned scalar, unsigned size, char *p,
 static const struct sys_field *find_exact(const struct sys_layout *layout,
 					  const char *prefix, const char *name)
 {
-	const char *n = layout->names;
+	const char *n = sys_layout_text(layout, SYS_FIELDS_TEXT);
 	size_t length = strlen(prefix);
 	unsigned i;
 
@@ -296,9 +307,9 @@ static const struct sys_field *find_exact(const struct sys_layout *layout,
 static const struct sys_field *find_prefixed(const struct sys_layout *layout,
 					     const char *name)
 {
-	if (!layout->prefix || !*layout->prefix)
-		return NULL;
-	return find_exact(layout, layout->prefix, name);
+	const char *prefix = sys_layout_text(layout, SYS_PREFIX_TEXT);
+
+	return *prefix ? find_exact(layout, prefix, name) : NULL;
 }
 
 static const struct sys_field *find_field(const struct sys_layout *layout,
@@ -313,7 +324,7 @@ static const struct sys_field *find_field(const struct sys_layout *layout,
 #define SCALAR_LAYOUT(name, scalar, size)                              \
 	const struct sys_layout sys_layout_##name                      \
 		VM_SECTION("sys_layouts") = {                          \
-			#name, NULL, NULL, "", "", NULL, 0, size, scalar}
+			#name "\0\0", NULL, 0, size, scalar}
 
 SCALAR_LAYOUT(char, SYS_CHARS, 1);
 SCALAR_LAYOUT(int8, SYS_I8, 1);
@@ -337,14 +348,13 @@ const struct sys_layout *sys_field_layout(const struct sys_layout *layout,
 					  const struct sys_field *f)
 {
 	const struct sys_field *before;
-	const char *name = layout->nested;
+	unsigned i = SYS_FIELDS_TEXT + layout->count;
 
 	if (f->scalar != SYS_NESTED)
 		return scalar_layouts[f->scalar];
 	for (before = layout->fields; before < f; before++)
-		if (before->scalar == SYS_NESTED)
-			name += strlen(name) + 1;
-	return sys_find_layout(name);
+		i += before->scalar == SYS_NESTED;
+	return sys_find_layout(sys_layout_text(layout, i));
 }
 
 static void push_field(lua_State *L, struct sys_mem *m,

@@ -58,7 +58,7 @@ SYS_CONSTS(SWAP_FLAG, SYS_SWAP, SWAP_FLAG_LIST);
 	X(F, T, lo_offset) X(F, T, lo_sizelimit) X(F, T, lo_number)       \
 	X(F, T, lo_encrypt_type) X(F, T, lo_encrypt_key_size)             \
 	X(F, T, lo_flags) X(A, T, lo_file_name)
-SYS_STRUCT(loop_info64, NULL, "lo_", struct loop_info64, LOOP_INFO64);
+SYS_STRUCT(loop_info64, "", "lo_", struct loop_info64, LOOP_INFO64);
 
 /* S.mount([source], target, type [, flags [, data]]) -> true */
 static int sys_mount(lua_State *L)

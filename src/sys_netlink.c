@@ -211,26 +211,26 @@ SYS_CONSTS(ARPHRD, SYS_STRFLAG, ARPHRD_LIST);
 #define NLMSGHDR(X, T)                                                    \
 	X(F, T, nlmsg_len) X(F, T, nlmsg_type) X(F, T, nlmsg_flags)       \
 	X(F, T, nlmsg_seq) X(F, T, nlmsg_pid)
-SYS_STRUCT(nlmsghdr, NULL, "nlmsg_", struct nlmsghdr, NLMSGHDR);
+SYS_STRUCT(nlmsghdr, "", "nlmsg_", struct nlmsghdr, NLMSGHDR);
 
 #define NLMSGERR(X, T) X(F, T, error) X(S, T, msg, nlmsghdr)
-SYS_STRUCT(nlmsgerr, NULL, "", struct nlmsgerr, NLMSGERR);
+SYS_STRUCT(nlmsgerr, "", "", struct nlmsgerr, NLMSGERR);
 
 #define RTGENMSG(X, T) X(F, T, rtgen_family)
-SYS_STRUCT(rtgenmsg, NULL, "rtgen_", struct rtgenmsg, RTGENMSG);
+SYS_STRUCT(rtgenmsg, "", "rtgen_", struct rtgenmsg, RTGENMSG);
 
 #define RTATTR(X, T) X(F, T, rta_len) X(F, T, rta_type)
-SYS_STRUCT(rtattr, NULL, "rta_", struct rtattr, RTATTR);
+SYS_STRUCT(rtattr, "", "rta_", struct rtattr, RTATTR);
 
 #define IFINFOMSG(X, T)                                                   \
 	X(F, T, ifi_family) X(F, T, __ifi_pad) X(F, T, ifi_type)          \
 	X(F, T, ifi_index) X(F, T, ifi_flags) X(F, T, ifi_change)
-SYS_STRUCT(ifinfomsg, NULL, "ifi_", struct ifinfomsg, IFINFOMSG);
+SYS_STRUCT(ifinfomsg, "", "ifi_", struct ifinfomsg, IFINFOMSG);
 
 #define IFADDRMSG(X, T)                                                   \
 	X(F, T, ifa_family) X(F, T, ifa_prefixlen) X(F, T, ifa_flags)     \
 	X(F, T, ifa_scope) X(F, T, ifa_index)
-SYS_STRUCT(ifaddrmsg, NULL, "ifa_", struct ifaddrmsg, IFADDRMSG);
+SYS_STRUCT(ifaddrmsg, "", "ifa_", struct ifaddrmsg, IFADDRMSG);
 
 #define RTMSG(X, T)                                                       \
 	X(F, T, rtm_family) X(F, T, rtm_dst_len) X(F, T, rtm_src_len)     \
@@ -247,25 +247,25 @@ SYS_STRUCT(ndmsg, "netlink", "ndm_", struct ndmsg, NDMSG);
 #define IFA_CACHEINFO(X, T)                                               \
 	X(F, T, ifa_prefered) X(F, T, ifa_valid) X(F, T, cstamp)          \
 	X(F, T, tstamp)
-SYS_STRUCT(ifa_cacheinfo, NULL, "ifa_", struct ifa_cacheinfo,
+SYS_STRUCT(ifa_cacheinfo, "", "ifa_", struct ifa_cacheinfo,
 	   IFA_CACHEINFO);
 
 #define RTA_CACHEINFO(X, T)                                               \
 	X(F, T, rta_clntref) X(F, T, rta_lastuse) X(F, T, rta_expires)    \
 	X(F, T, rta_error) X(F, T, rta_used) X(F, T, rta_id)              \
 	X(F, T, rta_ts) X(F, T, rta_tsage)
-SYS_STRUCT(rta_cacheinfo, NULL, "rta_", struct rta_cacheinfo,
+SYS_STRUCT(rta_cacheinfo, "", "rta_", struct rta_cacheinfo,
 	   RTA_CACHEINFO);
 
 #define NDA_CACHEINFO(X, T)                                               \
 	X(F, T, ndm_confirmed) X(F, T, ndm_used) X(F, T, ndm_updated)     \
 	X(F, T, ndm_refcnt)
-SYS_STRUCT(nda_cacheinfo, NULL, "ndm_", struct nda_cacheinfo,
+SYS_STRUCT(nda_cacheinfo, "", "ndm_", struct nda_cacheinfo,
 	   NDA_CACHEINFO);
 
 #define NDTMSG(X, T)                                                      \
 	X(F, T, ndtm_family) X(F, T, ndtm_pad1) X(F, T, ndtm_pad2)
-SYS_STRUCT(ndtmsg, NULL, "ndtm_", struct ndtmsg, NDTMSG);
+SYS_STRUCT(ndtmsg, "", "ndtm_", struct ndtmsg, NDTMSG);
 
 #define NDT_STATS(X, T)                                                   \
 	X(F, T, ndts_allocs) X(F, T, ndts_destroys)                       \
@@ -273,7 +273,7 @@ SYS_STRUCT(ndtmsg, NULL, "ndtm_", struct ndtmsg, NDTMSG);
 	X(F, T, ndts_lookups) X(F, T, ndts_hits)                          \
 	X(F, T, ndts_rcv_probes_mcast) X(F, T, ndts_rcv_probes_ucast)     \
 	X(F, T, ndts_periodic_gc_runs) X(F, T, ndts_forced_gc_runs)
-SYS_STRUCT(ndt_stats, NULL, "ndts_", struct ndt_stats, NDT_STATS);
+SYS_STRUCT(ndt_stats, "", "ndts_", struct ndt_stats, NDT_STATS);
 
 #define NDT_CONFIG(X, T)                                                  \
 	X(F, T, ndtc_key_len) X(F, T, ndtc_entry_size)                    \
@@ -281,7 +281,7 @@ SYS_STRUCT(ndt_stats, NULL, "ndts_", struct ndt_stats, NDT_STATS);
 	X(F, T, ndtc_last_rand) X(F, T, ndtc_hash_rnd)                    \
 	X(F, T, ndtc_hash_mask) X(F, T, ndtc_hash_chain_gc)               \
 	X(F, T, ndtc_proxy_qlen)
-SYS_STRUCT(ndt_config, NULL, "ndtc_", struct ndt_config, NDT_CONFIG);
+SYS_STRUCT(ndt_config, "", "ndtc_", struct ndt_config, NDT_CONFIG);
 
 #define LINK_STATS(X, T)                                                  \
 	X(F, T, rx_packets) X(F, T, tx_packets) X(F, T, rx_bytes)         \
@@ -294,11 +294,11 @@ SYS_STRUCT(ndt_config, NULL, "ndtc_", struct ndt_config, NDT_CONFIG);
 	X(F, T, tx_carrier_errors) X(F, T, tx_fifo_errors)                \
 	X(F, T, tx_heartbeat_errors) X(F, T, tx_window_errors)            \
 	X(F, T, rx_compressed) X(F, T, tx_compressed)
-SYS_STRUCT(rtnl_link_stats, NULL, "", struct rtnl_link_stats,
+SYS_STRUCT(rtnl_link_stats, "", "", struct rtnl_link_stats,
 	   LINK_STATS);
 
 #define FDB_ENTRY(X, T)                                                   \
 	X(A, T, mac_addr) X(F, T, port_no) X(F, T, is_local)              \
 	X(F, T, ageing_timer_value) X(F, T, port_hi) X(F, T, pad0)        \
 	X(F, T, unused)
-SYS_STRUCT(fdb_entry, NULL, "", struct __fdb_entry, FDB_ENTRY);
+SYS_STRUCT(fdb_entry, "", "", struct __fdb_entry, FDB_ENTRY);

@@ -183,7 +183,7 @@ struct credentials { /* struct ucred of unix(7) */
 };
 
 #define UCRED(X, T) X(F, T, pid) X(F, T, uid) X(F, T, gid)
-SYS_STRUCT(ucred, NULL, "", struct credentials, UCRED);
+SYS_STRUCT(ucred, "", "", struct credentials, UCRED);
 
 static int check_protocol(lua_State *L, int arg, int family)
 {

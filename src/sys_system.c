@@ -43,12 +43,12 @@ SYS_CONSTS(MODULE_INIT, SYS_MULTI, MODULE_INIT_LIST);
 	X(F, T, freeram) X(F, T, sharedram) X(F, T, bufferram)           \
 	X(F, T, totalswap) X(F, T, freeswap) X(F, T, procs)              \
 	X(F, T, totalhigh) X(F, T, freehigh) X(F, T, mem_unit)
-SYS_STRUCT(sysinfo, NULL, "", struct sysinfo, SYSINFO);
+SYS_STRUCT(sysinfo, "", "", struct sysinfo, SYSINFO);
 
 #define UTSNAME(X, T)                                                    \
 	X(A, T, sysname) X(A, T, nodename) X(A, T, release)              \
 	X(A, T, version) X(A, T, machine) X(A, T, domainname)
-SYS_STRUCT(utsname, NULL, "", struct utsname, UTSNAME);
+SYS_STRUCT(utsname, "", "", struct utsname, UTSNAME);
 
 /* S.uname() -> {sysname, nodename, release, version, machine, domainname} */
 static int sys_uname(lua_State *L)

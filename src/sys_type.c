@@ -96,10 +96,12 @@ static void set_fields(lua_State *L, int source)
 
 static int push_constructor(lua_State *L, const struct sys_layout *layout)
 {
-	if (!layout->area)
+	const char *area = sys_layout_text(layout, SYS_AREA_TEXT);
+
+	if (!*area)
 		return 0;
 	lua_getglobal(L, "require");
-	lua_pushfstring(L, "syscall.types.%s", layout->area);
+	lua_pushfstring(L, "syscall.types.%s", area);
 	lua_call(L, 1, 1);
 	if (lua_getfield(L, -1, layout->name) == LUA_TTABLE &&
 	    lua_getfield(L, -1, "new") == LUA_TFUNCTION)
@@ -397,7 +399,7 @@ static int mem_sizeof(lua_State *L)
 static int mem_fields(lua_State *L)
 {
 	const struct sys_layout *layout = check_layout(L, 1);
-	const char *name = layout->names;
+	const char *name = sys_layout_text(layout, SYS_FIELDS_TEXT);
 	unsigned i;
 
 	lua_createtable(L, layout->count, 0);
