@@ -21,7 +21,7 @@ enum {
 	JOURNAL_MAGIC = 0x4e524a4c, /* "LJRN" */
 	JOURNAL_VERSION = 1,
 	JOURNAL_RING = 256 * 1024,
-	JOURNAL_LINE = 976, /* longer lines are cut into several records */
+	JOURNAL_LINE = 1024, /* longer lines are cut into several records */
 	JOURNAL_SELF = 0,   /* slots of the core and of the loader */
 	JOURNAL_LOADER = 1,
 	JOURNAL_SERVICE = 2, /* and of the first service */
@@ -34,6 +34,12 @@ struct journal_slot {
 	 * line[which] are read and not yet in the ring */
 	_Atomic uint32_t state;
 	uint32_t quiet; /* not to the console */
+	_Atomic uint32_t started; /* something was read: its lines exist */
+	uint32_t unused;
+};
+
+/* Apart from the slots: a service that prints nothing costs no page here. */
+struct journal_lines {
 	char line[2][JOURNAL_LINE];
 };
 
@@ -58,6 +64,8 @@ struct journal {
 	uint32_t step_slot, step_state;
 	_Atomic uint32_t step_open;
 	uint32_t slots;
+	uint32_t lines_at; /* byte offset of slots x struct journal_lines */
+	uint32_t unused;
 	struct journal_slot slot[];
 };
 

@@ -43,20 +43,26 @@ static void name_slot(uint32_t slot, const char *name, int quiet)
 		return; /* a line without a name is still a line */
 }
 
+static size_t page(size_t bytes)
+{
+	return (bytes + 4095) & ~(size_t)4095;
+}
+
 int log_init(void)
 {
 	size_t slots = JOURNAL_SERVICE + service_max();
-	size_t ring_at = sizeof(struct journal) +
-		slots * sizeof(struct journal_slot);
+	size_t lines_at = page(sizeof(struct journal) +
+			       slots * sizeof(struct journal_slot));
+	size_t ring_at = page(lines_at + slots * sizeof(struct journal_lines));
 	struct journal j = {
 		.magic = JOURNAL_MAGIC,
 		.version = JOURNAL_VERSION,
 		.ring_size = JOURNAL_RING,
+		.ring_at = (uint32_t)ring_at,
+		.lines_at = (uint32_t)lines_at,
 		.slots = (uint32_t)slots,
 	};
 
-	ring_at = (ring_at + 4095) & ~(size_t)4095;
-	j.ring_at = (uint32_t)ring_at;
 	core->journal_fd = memfd_create("luabox-journal", MFD_CLOEXEC);
 	if (core->journal_fd < 0 ||
 	    ftruncate(core->journal_fd, (off_t)(ring_at + JOURNAL_RING)) < 0 ||

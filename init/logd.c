@@ -26,6 +26,7 @@
 
 static struct journal *journal;
 static char *ring;
+static struct journal_lines *lines;
 static volatile sig_atomic_t quitting;
 
 /* ---- slot state ---- */
@@ -129,7 +130,7 @@ static void take_lines(uint32_t n)
 {
 	struct journal_slot *s = &journal->slot[n];
 	struct span p = span_get(s);
-	char *line = s->line[p.which];
+	char *line = lines[n].line[p.which];
 
 	while (p.start < p.used) {
 		char *end = memchr(line + p.start, '\n', p.used - p.start);
@@ -154,8 +155,8 @@ static void take_lines(uint32_t n)
 	if (p.start == p.used || p.start) {
 		struct span next = {0, p.used - p.start, !p.which};
 
-		memset(s->line[next.which], 0, JOURNAL_LINE);
-		memcpy(s->line[next.which], line + p.start, next.used);
+		memset(lines[n].line[next.which], 0, JOURNAL_LINE);
+		memcpy(lines[n].line[next.which], line + p.start, next.used);
 		span_set(s, next);
 	}
 }
@@ -165,9 +166,11 @@ static int take_bytes(uint32_t n, int fd)
 {
 	struct journal_slot *s = &journal->slot[n];
 	struct span p = span_get(s);
-	ssize_t got = read(fd, s->line[p.which] + p.used,
-			   JOURNAL_LINE - p.used);
+	ssize_t got;
 
+	atomic_store(&s->started, 1);
+	got = read(fd, lines[n].line[p.which] + p.used,
+		   JOURNAL_LINE - p.used);
 	if (got <= 0)
 		return 0;
 	p.used += (uint32_t)got;
@@ -189,10 +192,10 @@ static void recover(void)
 		struct span p;
 		uint32_t used = JOURNAL_LINE;
 
-		if (!s->name[0])
+		if (!atomic_load(&s->started))
 			continue;
 		p = span_get(s);
-		while (used > p.used && !s->line[p.which][used - 1])
+		while (used > p.used && !lines[n].line[p.which][used - 1])
 			used--;
 		p.used = used;
 		span_set(s, p);
@@ -334,6 +337,7 @@ static int map_journal(void)
 		return -1;
 	journal = p;
 	ring = (char *)p + journal->ring_at;
+	lines = (void *)((char *)p + journal->lines_at);
 	return 0;
 }
 
