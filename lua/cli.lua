@@ -23,6 +23,7 @@ local warned = false
 ---@field many boolean? collects its values in an array
 ---@field optional boolean? the long name's value may be left out (--color, --color=never),
 ---  the letter takes none: true then
+---@field attached boolean? with optional: the letter takes what follows it (date -Iseconds)
 ---@field clears string[]? opts that this one undoes when it comes after them
 
 ---@class cli.Applet

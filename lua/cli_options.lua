@@ -103,7 +103,10 @@ local function parse_letters(list, opts, argv, i, digits)
     local option = find_letter(list, letters:sub(at, at))
     at = at + 1
     local value
-    if option.arg and option.optional then
+    if option.attached and at <= #letters then -- date -Iseconds
+      value = letters:sub(at)
+      at = #letters + 1
+    elseif option.arg and option.optional then
       -- only the long name takes text: ls -F, ls -Fl, ls --classify=auto; but udhcpc -a200
       value = option.type and letters:match("^%d+", at) or true
       if value ~= true then at = at + #value end

@@ -12,7 +12,7 @@ local power = {}
 local OPTIONS = {
   { "f", "force", help = "at once: ask no one, stop no service, unmount nothing" },
   { "n", "no-sync", help = "with -f: do not write what is still in memory" },
-  { "d", "delay", arg = "SECONDS", optional = true,
+  { "d", "delay", arg = "SECONDS", optional = true, type = "integer",
     help = "wait before; without a number it is ignored, as there is no wtmp" },
   { "w", "wtmp-only", help = "do nothing: there is no wtmp to write to" },
 }
@@ -42,7 +42,7 @@ function power.applet(spec, ask)
   function applet.run(opts, args)
     if opts.wtmp_only then return true end
     local delay = opts.delay == true and args[1] or opts.delay
-    local seconds = type(delay) == "string" and tonumber(delay) or 0
+    local seconds = delay ~= true and tonumber(delay) or 0
     if args[1] and (delay ~= args[1] or not tonumber(args[1])) then
       cli.usage("unexpected operand: " .. args[1])
     end

@@ -36,7 +36,7 @@ for _, record in ipairs(list) do
 end
 t.is({ found.level, found.facility }, { "err", "daemon" }, "as JSON")
 local theirs = t.find("dmesg")
-for _, options in ipairs(theirs and { "-k", "-x", "-t", "-r", "-l warn,err" } or {}) do
+for _, options in ipairs(theirs and { "-k", "-x", "-t", "-kr", "-l warn,err" } or {}) do
   local argv = { "dmesg" }
   for word in options:gmatch("%S+") do argv[#argv + 1] = word end
   local want = t.execute(argv, { program = theirs, env = { LC_ALL = "C" } }).out
