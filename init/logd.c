@@ -161,7 +161,7 @@ static void take_lines(uint32_t n)
 	}
 }
 
-/* Returns 0 when the pipe is empty. */
+/* Returns 0 when the pipe is empty, -1 when it has ended. */
 static int take_bytes(uint32_t n, int fd)
 {
 	struct journal_slot *s = &journal->slot[n];
@@ -172,7 +172,7 @@ static int take_bytes(uint32_t n, int fd)
 	got = read(fd, lines[n].line[p.which] + p.used,
 		   JOURNAL_LINE - p.used);
 	if (got <= 0)
-		return 0;
+		return got < 0 ? 0 : -1;
 	p.used += (uint32_t)got;
 	span_set(s, p);
 	take_lines(n);
@@ -346,6 +346,7 @@ void logd_main(int unused)
 	struct sigaction term = {.sa_handler = on_term};
 	struct epoll_event events[32];
 	sigset_t block, open_mask;
+	uint32_t open_pipes = 0;
 	int ep, full = 0;
 
 	(void)unused;
@@ -366,22 +367,29 @@ void logd_main(int unused)
 	for (uint32_t n = 0; n < journal->slots; n++) {
 		struct epoll_event e = {.events = EPOLLIN, .data.u32 = n};
 
-		if (read_end(n) >= 0)
-			epoll_ctl(ep, EPOLL_CTL_ADD, read_end(n), &e);
+		if (read_end(n) >= 0 &&
+		    epoll_ctl(ep, EPOLL_CTL_ADD, read_end(n), &e) == 0)
+			open_pipes++;
 	}
-	while (!quitting) {
+	/* The core holds the other ends: when all have ended, so has it. */
+	while (!quitting && open_pipes > 0) {
 		int n;
 
 		full = print_some(0);
 		n = epoll_pwait(ep, events, 32, full ? 20 : -1, &open_mask);
-		for (int k = 0; k < n; k++)
-			take_bytes(events[k].data.u32,
-				   read_end(events[k].data.u32));
+		for (int k = 0; k < n; k++) {
+			int fd = read_end(events[k].data.u32);
+
+			if (take_bytes(events[k].data.u32, fd) >= 0)
+				continue;
+			epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL);
+			open_pipes--;
+		}
 	}
 	for (uint32_t n = 0; n < journal->slots; n++)
 		if (read_end(n) >= 0)
 			for (int k = 0; k < 4096; k++)
-				if (!take_bytes(n, read_end(n)))
+				if (take_bytes(n, read_end(n)) <= 0)
 					break;
 	print_some(500);
 	_exit(0);
