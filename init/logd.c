@@ -296,6 +296,16 @@ static int read_end(uint32_t slot)
 	return slot < service_count() ? services[slot].log_read : -1;
 }
 
+/* epoll_pwait lets a signal in only when it has no events: a reader that is
+ * never idle looks for itself. */
+static int told_to_quit(void)
+{
+	sigset_t pending;
+
+	return quitting || (sigpending(&pending) == 0 &&
+			    sigismember(&pending, SIGTERM) == 1);
+}
+
 /* Everything that the core has open came along; keep only what we read. */
 static void close_others(void)
 {
@@ -372,7 +382,7 @@ void logd_main(int unused)
 			open_pipes++;
 	}
 	/* The core holds the other ends: when all have ended, so has it. */
-	while (!quitting && open_pipes > 0) {
+	while (!told_to_quit() && open_pipes > 0) {
 		int n;
 
 		full = print_some(0);
