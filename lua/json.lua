@@ -104,7 +104,10 @@ end
 local function encode_number(n)
   if math.type(n) == "integer" then return ("%d"):format(n) end
   if n ~= n or n == math.huge or n == -math.huge then error("JSON: " .. n .. " is no number", 0) end
-  return ("%.17g"):format(n)
+  for digits = 15, 17 do -- the shortest that reads back as the same
+    local text = ("%." .. digits .. "g"):format(n)
+    if tonumber(text) == n then return text end
+  end
 end
 
 function encode(value, out, opts, depth)
