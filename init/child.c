@@ -45,14 +45,19 @@ static void fail(int error, const char *what, const char *object)
 
 void child_clean_signals(void)
 {
+	static const unsigned long default_action[8]; /* the kernel's struct */
 	struct sigaction dfl = {.sa_handler = SIG_DFL};
 	stack_t none = {.ss_flags = SS_DISABLE};
 	sigset_t empty;
 
 	/* Ignored ones stay ignored over exec, and clone3 clears handlers
-	 * only. */
+	 * only. libc keeps 32 to 34 for itself and lets nobody touch them, but
+	 * glibc's posix_spawn (make has used it, say) hands them on ignored. */
 	for (int sig = 1; sig < 65; sig++)
-		if (sig != SIGKILL && sig != SIGSTOP && (sig < 32 || sig > 34))
+		if (sig >= 32 && sig <= 34)
+			syscall(SYS_rt_sigaction, sig, default_action, NULL,
+				_NSIG / 8);
+		else if (sig != SIGKILL && sig != SIGSTOP)
 			sigaction(sig, &dfl, NULL);
 	sigaltstack(&none, NULL);
 	sigemptyset(&empty);

@@ -1,7 +1,7 @@
 # test.mk - all tests, and the comparisons with peers
 #
 #   make test                       everything; the last line counts
-#   make test TESTS="tests/nl"    some of them
+#   make test TESTS="tests/nl"       some of them
 #   make test SAN=1                 with the sanitizer build (no boot tests)
 #   make conformance                the peers' own test suites against luabox
 #   make bench                      ratios to the peers, in one run
