@@ -97,7 +97,7 @@ $(SOURCES:%.c=$(B)/obj/%.o): $(B)/obj/%.o: %.c $(B)/flags
 
 # the parts of the C library that run at each start and end, as one object
 $(B)/start.o: $(B)/flags
-	$(Q)$(CROSS)ld -r $(addprefix -u ,__libc_start_main exit __stdio_exit \
+	$(Q)$(CROSS)ld -r $(addprefix -u ,__libc_start_main exit __stdio_exit_needed \
 		__stack_chk_fail strcmp strncmp strrchr) -o $@ \
 		-L$(M) -lc
 

@@ -39,20 +39,36 @@ static int run_lua(const char *module, int argc, char **argv)
 	return vm_call_module(L, module, argc, argv);
 }
 
+/*
+ * Joins two strings; nothing when they do not fit. (snprintf would be the only
+ * user of its pages in most runs.)
+ */
+static const char *join(char *to, size_t room, const char *a, const char *b)
+{
+	size_t n = strlen(a), m = strlen(b);
+
+	if (n + m >= room)
+		return "";
+	memcpy(to, a, n);
+	memcpy(to + n, b, m + 1);
+	return to;
+}
+
 static int run_command(const char *name, int argc, char **argv)
 {
 	const struct vm_applet *applet = vm_find_applet(name);
-	char module[64];
+	char buffer[64];
+	const char *module;
 
 	if (applet)
 		return applet->main(argc, argv);
 	if (strcmp(name, "lua") == 0)
 		return vm_lua_main(argc, argv);
-	snprintf(module, sizeof module, "applets.%s", name);
+	module = join(buffer, sizeof buffer, "applets.", name);
 	if (vm_has_module(module))
 		return run_lua("cli", argc, argv);
 	if (strncmp(name, "init-", 5) == 0) { /* what PID 1 leaves to Lua */
-		snprintf(module, sizeof module, "init.%s", name + 5);
+		module = join(buffer, sizeof buffer, "init.", name + 5);
 		if (vm_has_module(module))
 			return run_lua(module, argc, argv);
 	}

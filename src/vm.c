@@ -125,12 +125,31 @@ static int override_path(const char *name, char path[PATH_MAX])
 	return stat(path, &st) == 0 && S_ISREG(st.st_mode);
 }
 
-int vm_has_module(const char *name)
+/* Apart from their callers, whose stack then stays within a page. */
+static __attribute__((noinline)) int has_override(const char *name)
 {
 	char path[PATH_MAX];
 
+	return override_path(name, path);
+}
+
+static __attribute__((noinline)) int push_override(lua_State *L,
+						    const char *name)
+{
+	char path[PATH_MAX];
+
+	if (!override_path(name, path))
+		return 0;
+	if (luaL_loadfilex(L, path, "t") != LUA_OK)
+		lua_error(L);
+	lua_pushstring(L, path);
+	return 2;
+}
+
+int vm_has_module(const char *name)
+{
 	return find_embedded(name) || find_c_module(name) ||
-	       override_path(name, path);
+	       (override_folder() && has_override(name));
 }
 
 /* Loading is protected inside Lua: it cannot leave with the buffer. */
@@ -162,14 +181,9 @@ int vm_push_loader(lua_State *L, const char *name)
 {
 	const struct vm_embedded *e;
 	const struct vm_module *m;
-	char path[PATH_MAX];
 
-	if (override_path(name, path)) {
-		if (luaL_loadfilex(L, path, "t") != LUA_OK)
-			lua_error(L);
-		lua_pushstring(L, path);
+	if (override_folder() && push_override(L, name))
 		return 2;
-	}
 	e = find_embedded(name);
 	if (e) {
 		if (load_embedded(L, e, name) != LUA_OK)
