@@ -56,6 +56,10 @@ $(B)/sysroot/.unpacked: | build/host/ready \
 		ln -s ../usr/include/*-linux-gnu*/asm asm
 	$(Q)touch $@
 
+# where a program in Lua spends its time, at its start and later
+LUA_FAST := lundump lzio lstring ltable lvm
+$(LUA_FAST:%=$(B)/lua/%.o): LUA_FLAGS += -O2
+
 $(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LUA_FLAGS) -w -c $(LUA)/$*.c -o $@
