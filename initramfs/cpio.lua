@@ -3,7 +3,7 @@
 -- Layer: image building; pure functions, entries in, bytes out.
 -- Follows Documentation/driver-api/early-userspace/buffer-format.rst of the kernel.
 -- The same entries give the same bytes whatever their order: sorted by path, owner root,
--- time 0, inodes numbered from 1.
+-- time 0 unless an entry has one, inodes numbered from 1.
 
 local cpio = {}
 
@@ -23,6 +23,7 @@ local TYPES = {
 ---@field data string? contents of a file, target of a link
 ---@field major integer? of a device
 ---@field minor integer?
+---@field time integer? of the last change, seconds since 1970
 
 local function padded(text)
   return text .. ("\0"):rep(-#text % 4)
@@ -38,7 +39,7 @@ local function member(number, entry)
     0, -- uid
     0, -- gid
     entry.type == "dir" and 2 or 1, -- links
-    0, -- time
+    entry.time or 0,
     #data,
     0, -- device the file was on: major, minor
     0,

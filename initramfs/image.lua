@@ -36,6 +36,7 @@ local function add(path, data, mode)
 end
 
 add("bin/luabox", read(binary), tonumber("755", 8))
+entries[#entries].time = tonumber(os.getenv("SOURCE_DATE_EPOCH"))
 for _, applet in ipairs(words(applets)) do
   local target = { path = "bin/" .. applet, type = "link", mode = tonumber("777", 8) }
   target.data = "luabox"

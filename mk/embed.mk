@@ -26,9 +26,11 @@ else
 EMBED := build/host/embed
 endif
 
-build/host/embed: mk/embed.c mk/pack.c mk/pack_codes.c mk/pack.h src/vm_unpack.c src/vm_unpack.h build/deps/lua5.4/.unpacked
+EMBED_C := mk/embed.c mk/pack.c mk/pack_codes.c src/vm_unpack.c
+
+build/host/embed: $(EMBED_C) mk/pack.h src/vm_unpack.h build/deps/lua5.4/.unpacked
 	$(say) HOSTCC $@
-	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ mk/embed.c mk/pack.c mk/pack_codes.c src/vm_unpack.c \
+	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ $(EMBED_C) \
 		$(patsubst %,$(LUA)/%.c,$(filter-out lua,$(LUA_MEMBERS))) -lm
 
 # the list changes when a file comes or goes, and only then; nothing else would tell

@@ -8,6 +8,8 @@
 
 QEMU_ACCEL ?= tcg
 KERNEL := $(B)/kernel
+# the binary's time in the image: a machine without a clock starts no earlier (rc/rc.lua)
+SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),0)
 IMAGE  := $(B)/initramfs.gz
 
 build/host/ready-run-$(ARCH): deps/host.sh
@@ -29,7 +31,8 @@ $(B)/applets: $(B)/luabox
 
 $(B)/initramfs: $(B)/luabox $(B)/applets $(wildcard initramfs/*) $(KERNEL)/.unpacked
 	$(say) IMAGE $@
-	$(Q)$(RUN) $< lua initramfs/image.lua $< $(B)/applets $$(readlink -f $(KERNEL)/modules) $@
+	$(Q)SOURCE_DATE_EPOCH=$(SOURCE_DATE_EPOCH) $(RUN) $< lua initramfs/image.lua \
+		$< $(B)/applets $$(readlink -f $(KERNEL)/modules) $@
 
 $(IMAGE): $(B)/initramfs
 	$(Q)gzip -9nc $< >$@

@@ -19,7 +19,8 @@ LIBNL := build/deps/libnl3
 # The table of strings has the size from the start that the smallest applet needs.
 LUA_FLAGS   := -std=gnu99 -DLUA_COMPAT_5_3 -DLUA_USE_POSIX -DMINSTRTABSIZE=1024
 LIBNL_FLAGS := -std=gnu99 -D_GNU_SOURCE -DSYSCONFDIR='"/etc/libnl"' \
-	-include deps/libnl/quiet.h -Ideps/libnl -I$(LIBNL)/include $(if $(SAN),-fno-sanitize=undefined)
+	-include deps/libnl/quiet.h -Ideps/libnl -I$(LIBNL)/include \
+	$(if $(SAN),-fno-sanitize=undefined)
 THIRD_PARTY_INCLUDES := -I$(LUA) -I$(LIBNL)/include
 
 LUA_OBJECTS   := $(LUA_MEMBERS:%=$(B)/lua/%.o)

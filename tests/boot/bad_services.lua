@@ -11,11 +11,11 @@ local vm <close> = machine.boot {
     [FOLDER .. "syntax.lua"] = 'return service {\n  name = "syntax"\n  run = { "true" },\n}\n',
     [FOLDER .. "field.lua"] = 'return service {\n  name = "field",\n  run = { "sleep", "9" },\n'
       .. "  restrat = true,\n}\n",
-    [FOLDER .. "a.lua"] = 'return service { name = "a", run = { "sleep", "9" }, needs = { "b" } }\n',
-    [FOLDER .. "b.lua"] = 'return service { name = "b", run = { "sleep", "9" }, needs = { "a" } }\n',
+    [FOLDER .. "a.lua"] = 'return service { name = "a", run = { "true" }, needs = { "b" } }\n',
+    [FOLDER .. "b.lua"] = 'return service { name = "b", run = { "true" }, needs = { "a" } }\n',
     [FOLDER .. "endless.lua"] = "while true do end\n",
     [FOLDER .. "module.lua"] = 'local m = require "no.such.module"\nreturn service(m)\n',
-    [FOLDER .. "program.lua"] = 'return service {\n  name = "program",\n  run = { "/no/such" },\n}\n',
+    [FOLDER .. "program.lua"] = 'return service { name = "program", run = { "/no/such" } }\n',
     [FOLDER .. "good.lua"] = 'return service { name = "good", run = { "sleep", "1000" } }\n',
   },
 }

@@ -12,6 +12,8 @@ t.is(one:sub(1, 110), "070701" .. "00000001" .. "000081A4" .. "00000000" .. "000
   .. "00000001" .. "00000000" .. "00000005" .. ("00000000"):rep(4) .. "00000002" .. "00000000",
   "header of a file")
 t.is(one:sub(111, 120), "a\0hello\0\0\0", "name and data end on multiples of four")
+hello.time = 0x12345678
+t.is(cpio.archive({ hello }):sub(47, 54), "12345678", "the time, where an entry has one")
 t.is(#one % 4, 0, "the archive too: another one may follow")
 t.ok(one:find("TRAILER!!!\0", 1, true), "has its trailer")
 

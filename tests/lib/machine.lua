@@ -146,7 +146,7 @@ end
 --- End the machine from within and collect QEMU.
 ---@return integer status QEMU's exit status
 function machine:poweroff()
-  self:send("svc poweroff")
+  self:send("poweroff")
   return self:wait()
 end
 
