@@ -96,7 +96,7 @@ $(SOURCES:%.c=$(B)/obj/%.o): $(B)/obj/%.o: %.c $(B)/flags
 	$(Q)mkdir -p $(@D) && $(COMPILE) -MMD -MP -c $< -o $@
 
 # the parts of the C library that run at each start and end, as one object
-$(B)/start.o: $(B)/flags
+$(B)/start.o: $(B)/flags Makefile
 	$(Q)$(CROSS)ld -r $(addprefix -u ,__libc_start_main exit __stdio_exit_needed \
 		__stack_chk_fail strcmp strncmp strrchr) -o $@ \
 		-L$(M) -lc

@@ -61,7 +61,7 @@ $(B)/sysroot/.unpacked: | build/host/ready \
 LUA_FAST := lundump lzio lstring ltable lvm
 $(LUA_FAST:%=$(B)/lua/%.o): LUA_FLAGS += -O2
 
-$(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags
+$(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags mk/third-party.mk
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LUA_FLAGS) -w -c $(LUA)/$*.c -o $@
 
@@ -72,6 +72,6 @@ $(B)/lua/lua.o $(B)/lua/lbaselib.o $(B)/lua/lstate.o: src/vm_lua.h
 
 $(B)/libnl/handlers.o: LIBNL_FLAGS += -DLIBNL_WITHOUT_DUMP
 
-$(LIBNL_OBJECTS): $(B)/libnl/%.o: $(B)/flags deps/libnl/defs.h deps/libnl/quiet.h
+$(LIBNL_OBJECTS): $(B)/libnl/%.o: $(B)/flags deps/libnl/defs.h mk/third-party.mk deps/libnl/quiet.h
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LIBNL_FLAGS) -w -c $(LIBNL)/lib/$*.c -o $@
