@@ -56,6 +56,15 @@ long long sys_optint(lua_State *L, int arg, long long absent)
 	return lua_isnoneornil(L, arg) ? absent : sys_checkint(L, arg);
 }
 
+size_t sys_optcount(lua_State *L, int arg, size_t size)
+{
+	long long n = sys_optint(L, arg, (long long)size);
+
+	luaL_argcheck(L, n >= 0 && (unsigned long long)n <= size, arg,
+		      "count larger than the buffer");
+	return (size_t)n;
+}
+
 const char *sys_checkpath(lua_State *L, int arg)
 {
 	size_t length;

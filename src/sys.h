@@ -60,6 +60,8 @@ const char *sys_checkpath(lua_State *L, int arg); /* no embedded NUL */
 const char *sys_optpath(lua_State *L, int arg, const char *absent);
 long long sys_checkint(lua_State *L, int arg); /* integral floats too */
 long long sys_optint(lua_State *L, int arg, long long absent);
+/* how much of size bytes: all where nothing is said, never more */
+size_t sys_optcount(lua_State *L, int arg, size_t size);
 /* memory to write to (mem object), or to read from (string, too) */
 void *sys_checkbuffer(lua_State *L, int arg, size_t *size);
 const void *sys_checkbytes(lua_State *L, int arg, size_t *size);

@@ -118,14 +118,13 @@ static int parse_word(const struct sys_consts *t, struct word w,
 }
 
 /* A list of names, on top of what value holds already. */
-static int parse_list(lua_State *L, const struct sys_consts *t, const char *s,
-		      size_t length, long long *value, struct word *bad)
+static int parse_list(const struct sys_consts *t, const char *s, size_t length,
+		      long long *value, struct word *bad)
 {
 	const char *end = s + length, *comma;
 	long long bits;
 	int clear;
 
-	(void)L;
 	for (;; s = comma + 1) {
 		comma = memchr(s, ',', (size_t)(end - s));
 		*bad = trim(s, (size_t)((comma ? comma : end) - s));
@@ -156,8 +155,8 @@ static int parse_chars(const struct sys_consts *t, const char *s,
 	return 1;
 }
 
-static int parse(lua_State *L, const struct sys_consts *t, const char *s,
-		 size_t length, long long *value, struct word *bad)
+static int parse(const struct sys_consts *t, const char *s, size_t length,
+		 long long *value, struct word *bad)
 {
 	*value = 0;
 	*bad = trim(s, length);
@@ -167,7 +166,7 @@ static int parse(lua_State *L, const struct sys_consts *t, const char *s,
 	case SYS_MULTI:
 	case SYS_MODE:
 	case SYS_SWAP:
-		return parse_list(L, t, s, length, value, bad);
+		return parse_list(t, s, length, value, bad);
 	case SYS_CHAR:
 		return parse_chars(t, s, length, value, bad);
 	default:
@@ -218,7 +217,7 @@ long long sys_checkconst(lua_State *L, int arg, const struct sys_consts *t)
 		return value;
 	}
 	s = lua_tolstring(L, arg, &length);
-	if (!parse(L, t, s, length, &value, &bad)) {
+	if (!parse(t, s, length, &value, &bad)) {
 		lua_pushlstring(L, bad.text, bad.length);
 		luaL_argerror(L, arg,
 			      lua_pushfstring(L,
@@ -298,7 +297,7 @@ static int index_memo(lua_State *L)
 		return 1;
 	}
 	s = lua_tolstring(L, 2, &length);
-	if (!parse(L, t, s, length, &value, &bad)) {
+	if (!parse(t, s, length, &value, &bad)) {
 		if ((t->kind & 15) == SYS_STRFLAG || t->kind == SYS_BAUD ||
 		    t->kind == SYS_AT || is_presence_test(trim(s, length)))
 			return 0;
@@ -333,7 +332,7 @@ static int call_consts(lua_State *L)
 			continue;
 		}
 		s = lua_tolstring(L, i, &length);
-		if (length && !parse_list(L, t, s, length, &value, &bad))
+		if (length && !parse_list(t, s, length, &value, &bad))
 			return unknown(L, bad);
 	}
 	lua_pushinteger(L, value);

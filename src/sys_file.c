@@ -116,15 +116,6 @@ static int sys_creat(lua_State *L)
 						O_CLOEXEC, mode));
 }
 
-static size_t check_count(lua_State *L, int arg, size_t size)
-{
-	long long n = sys_optint(L, arg, (long long)size);
-
-	luaL_argcheck(L, n >= 0 && (unsigned long long)n <= size, arg,
-		      "count larger than the buffer");
-	return (size_t)n;
-}
-
 static int read_string(lua_State *L, int fd)
 {
 	long long count = sys_optint(L, 3, DEFAULT_READ);
@@ -152,7 +143,7 @@ static int sys_read(lua_State *L)
 	if (lua_isnoneornil(L, 2))
 		return read_string(L, fd);
 	buffer = sys_checkbuffer(L, 2, &size);
-	size = check_count(L, 3, size);
+	size = sys_optcount(L, 3, size);
 	return sys_integer(L, read(fd, buffer, size));
 }
 
@@ -163,7 +154,7 @@ static int sys_write(lua_State *L)
 	size_t size;
 	const void *bytes = sys_checkbytes(L, 2, &size);
 
-	size = check_count(L, 3, size);
+	size = sys_optcount(L, 3, size);
 	return sys_integer(L, write(fd, bytes, size));
 }
 
@@ -174,7 +165,7 @@ static int sys_pread(lua_State *L)
 	size_t size;
 	void *buffer = sys_checkbuffer(L, 2, &size);
 
-	size = check_count(L, 3, size);
+	size = sys_optcount(L, 3, size);
 	return sys_integer(L, pread(fd, buffer, size, sys_optint(L, 4, 0)));
 }
 
@@ -185,7 +176,7 @@ static int sys_pwrite(lua_State *L)
 	size_t size;
 	const void *bytes = sys_checkbytes(L, 2, &size);
 
-	size = check_count(L, 3, size);
+	size = sys_optcount(L, 3, size);
 	return sys_integer(L, pwrite(fd, bytes, size, sys_optint(L, 4, 0)));
 }
 

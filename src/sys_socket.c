@@ -342,15 +342,6 @@ static int sys_getpeername(lua_State *L)
 	return sys_push_address(L, &address, length);
 }
 
-static size_t check_count(lua_State *L, int arg, size_t size)
-{
-	long long n = sys_optint(L, arg, (long long)size);
-
-	luaL_argcheck(L, n >= 0 && (unsigned long long)n <= size, arg,
-		      "count larger than the buffer");
-	return (size_t)n;
-}
-
 /* S.send(fd, bytes [, count [, flags]]) -> number */
 static int sys_send(lua_State *L)
 {
@@ -358,7 +349,7 @@ static int sys_send(lua_State *L)
 	size_t size;
 	const void *bytes = sys_checkbytes(L, 2, &size);
 
-	size = check_count(L, 3, size);
+	size = sys_optcount(L, 3, size);
 	return sys_integer(L, send(fd, bytes, size,
 				   (int)sys_checkconst(L, 4, &sys_MSG)));
 }
@@ -373,7 +364,7 @@ static int sys_sendto(lua_State *L)
 	const struct sockaddr *address = NULL;
 	socklen_t length = 0;
 
-	size = check_count(L, 3, size);
+	size = sys_optcount(L, 3, size);
 	if (!lua_isnoneornil(L, 5)) {
 		address = check_address(L, 5, &length);
 		explicit_length(L, 6, &length);
@@ -388,7 +379,7 @@ static int sys_recv(lua_State *L)
 	size_t size;
 	void *buffer = sys_checkbuffer(L, 2, &size);
 
-	size = check_count(L, 3, size);
+	size = sys_optcount(L, 3, size);
 	return sys_integer(L, recv(fd, buffer, size,
 				   (int)sys_checkconst(L, 4, &sys_MSG)));
 }
@@ -409,7 +400,7 @@ static int sys_recvfrom(lua_State *L)
 	struct sys_mem *m = sys_tomem(L, 5);
 	ssize_t n;
 
-	size = check_count(L, 3, size);
+	size = sys_optcount(L, 3, size);
 	memset(&address, 0, sizeof address);
 	n = recvfrom(fd, buffer, size, flags,
 		     want ? (struct sockaddr *)(void *)&address : NULL,
@@ -460,7 +451,7 @@ static int sys_setsockopt(lua_State *L)
 
 	if (sys_tomem(L, 4) || lua_type(L, 4) == LUA_TSTRING) {
 		value = sys_checkbytes(L, 4, &size);
-		size = check_count(L, 5, size);
+		size = sys_optcount(L, 5, size);
 	} else {
 		number = lua_isboolean(L, 4) ? lua_toboolean(L, 4)
 					     : (int)sys_checkint(L, 4);

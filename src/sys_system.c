@@ -193,11 +193,9 @@ static int sys_getrandom(lua_State *L)
 {
 	size_t size;
 	void *buffer = sys_checkbuffer(L, 1, &size);
-	long long n = sys_optint(L, 2, (long long)size);
 
-	luaL_argcheck(L, n >= 0 && (size_t)n <= size, 2,
-		      "count larger than the buffer");
-	return sys_integer(L, getrandom(buffer, (size_t)n,
+	size = sys_optcount(L, 2, size);
+	return sys_integer(L, getrandom(buffer, size,
 					(unsigned)sys_checkconst(L, 3,
 								 &sys_GRND)));
 }
