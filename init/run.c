@@ -4,14 +4,18 @@
  * Layer: personality of its own, independent of the core. Runs one command,
  * forwards every signal to it, reaps whatever is orphaned, and ends with the
  * command's exit code: 128 + n after signal n, 125 for an error of its own,
- * 126 and 127 when the command cannot be run. Follows tini and dumb-init.
+ * 126 and 127 when the command cannot be run. Called by the name of tini or
+ * dumb-init it has the defaults, the exit codes and the environment variables
+ * of that program; the options of both are known under every name.
  */
 
 #include <errno.h>
 #include <fcntl.h>
+#include <getopt.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -19,50 +23,193 @@
 #include "core.h"
 #include "vm.h"
 
+enum { SIGNALS = 65, DROP = 0 };
+
+/* What the three names differ in. */
+struct manner {
+	const char *name;
+	int error, exec_error; /* exit codes; exec_error 0: 126 or 127 */
+	int session;  /* the command gets a session, signals go to its group */
+	int subreaper;
+	int plain_warn; /* -w never takes a code */
+};
+
+static struct {
+	const struct manner *as;
+	int session, group, subreaper, verbose, warn, parent_signal;
+	unsigned char as_zero[256];
+	unsigned char send[SIGNALS]; /* what is sent for signal n */
+} run;
+
 static const char usage[] =
-	"usage: luabox run [-g] [-w CODE]... [-p SIGNAL] [--] COMMAND "
-	"[ARGUMENT]...\n"
+	"usage: luabox run [-cgsv] [-w [CODE]] [-e CODE] [-p SIGNAL] "
+	"[-r FROM:TO] [--]\n"
+	"                  COMMAND [ARGUMENT]...\n"
 	"Run COMMAND as the only child of a container's PID 1: forward "
 	"signals,\nreap orphans, end with its exit code.\n\n"
-	"  -g         signals go to the whole process group of COMMAND\n"
-	"  -w CODE    report this exit code as 0\n"
-	"  -p SIGNAL  (number) be sent SIGNAL when the parent dies\n";
+	"  -g          signals go to the whole process group of COMMAND\n"
+	"  -c          signals go to COMMAND alone\n"
+	"  -s          adopt orphans though not PID 1 (always, but as tini)\n"
+	"  -e CODE     report this exit code as 0; so does -w CODE\n"
+	"  -w          say which orphans were reaped\n"
+	"  -p SIGNAL   be sent SIGNAL when the parent dies\n"
+	"  -r FROM:TO  send signal TO where FROM comes; 0 drops it\n"
+	"  -v          say what is going on\n";
 
 static int complain(const char *what, const char *why, int status)
 {
 	char line[512];
-	size_t n = fmt(line, sizeof(line), "run: %s: %s\n", what, why);
+	size_t n = fmt(line, sizeof(line), "%s: %s: %s\n", run.as->name, what,
+		       why);
 
 	if (write(2, line, n) < 0)
 		return status;
 	return status;
 }
 
+static void tell(int wanted, const char *what, int number)
+{
+	char line[96];
+	size_t n;
+
+	if (!wanted)
+		return;
+	n = fmt(line, sizeof(line), "%s: %s%d\n", run.as->name, what, number);
+	if (write(2, line, n) < 0)
+		return;
+}
+
+static int usage_error(const char *what)
+{
+	complain(what, "wrong usage", 0);
+	if (write(2, usage, sizeof(usage) - 1) < 0)
+		return run.as->error;
+	return run.as->error;
+}
+
+/* ---- the command line ---- */
+
 static int number(const char *text, int max)
 {
 	char *end;
 	long n = strtol(text, &end, 10);
 
-	return *text && !*end && n >= 0 && n <= max ? (int)n : -1;
+	return *text >= '0' && *text <= '9' && !*end && n <= max ? (int)n : -1;
 }
 
-static int usage_error(const char *what)
+static int signal_number(const char *text)
 {
-	complain(what, "wrong usage", 125);
-	if (write(2, usage, sizeof(usage) - 1) < 0)
-		return 125;
-	return 125;
+	if (*text >= '0' && *text <= '9')
+		return number(text, SIGNALS - 1);
+	if (!strncmp(text, "SIG", 3))
+		text += 3;
+	for (int sig = 1; sig < 32; sig++)
+		if (!strcmp(fmt_signal(sig), text))
+			return sig;
+	return -1;
 }
+
+static int rewrite(const char *text)
+{
+	char from[16];
+	size_t n = strcspn(text, ":");
+	int a, b;
+
+	if (text[n] != ':' || n >= sizeof(from))
+		return -1;
+	memcpy(from, text, n);
+	from[n] = '\0';
+	a = signal_number(from);
+	b = signal_number(text + n + 1);
+	if (a < 1 || b < 0)
+		return -1;
+	run.send[a] = (unsigned char)b;
+	return 0;
+}
+
+static int enabled(const char *variable, int otherwise)
+{
+	const char *value = getenv(variable);
+
+	return value ? strcmp(value, "0") != 0 && *value : otherwise;
+}
+
+static void defaults(const struct manner *as)
+{
+	const char *verbosity = getenv("TINI_VERBOSITY");
+
+	memset(&run, 0, sizeof(run));
+	run.as = as;
+	run.session = as->session && enabled("DUMB_INIT_SETSID", 1);
+	run.subreaper = as->subreaper || getenv("TINI_SUBREAPER");
+	run.group = getenv("TINI_KILL_PROCESS_GROUP") != NULL;
+	run.verbose = enabled("DUMB_INIT_DEBUG", 0) ||
+		(verbosity && atoi(verbosity) > 1);
+	for (int sig = 1; sig < SIGNALS; sig++)
+		run.send[sig] = (unsigned char)sig;
+	/* A session without a terminal cannot be stopped by the terminal's
+	 * signals: nobody would continue an orphaned group. */
+	if (run.session)
+		run.send[SIGTSTP] = run.send[SIGTTIN] = run.send[SIGTTOU] =
+			SIGSTOP;
+}
+
+/* 0, or -1 when the usage is wrong. */
+static int option_of(int option, char *const argv[])
+{
+	int code;
+
+	switch (option) {
+	case 'c':
+		run.session = run.group = 0;
+		for (int sig = 1; sig < SIGNALS; sig++)
+			if (run.send[sig] == SIGSTOP)
+				run.send[sig] = (unsigned char)sig;
+		return 0;
+	case 'g':
+		run.group = 1;
+		return 0;
+	case 's':
+		run.subreaper = 1;
+		return 0;
+	case 'v':
+		run.verbose = 1;
+		return 0;
+	case 'w': /* a flag of tini's; with a number, a code */
+		if (run.as->plain_warn || !argv[optind] ||
+		    number(argv[optind], 255) < 0) {
+			run.warn = 1;
+			return 0;
+		}
+		optarg = argv[optind++];
+		/* fall through */
+	case 'e':
+		code = number(optarg, 255);
+		if (code < 0)
+			return -1;
+		run.as_zero[code] = 1;
+		return 0;
+	case 'p':
+		run.parent_signal = signal_number(optarg);
+		return run.parent_signal < 1 ? -1 : 0;
+	case 'r':
+		return rewrite(optarg);
+	default:
+		return -1;
+	}
+}
+
+/* ---- the command ---- */
 
 /* On a terminal the command must be the foreground group, or its first read
- * would stop it. */
-static void foreground(pid_t group)
+ * would stop it. SIGTTOU is ignored here, else this itself would. */
+static void foreground(void)
 {
 	int tty = open("/dev/tty", O_RDWR | O_CLOEXEC);
 
 	if (tty < 0)
 		return;
-	tcsetpgrp(tty, group); /* SIGTTOU is blocked or ignored here */
+	tcsetpgrp(tty, getpid());
 	close(tty);
 }
 
@@ -73,87 +220,168 @@ static pid_t start(char **command, const sigset_t *before)
 
 	if (pid)
 		return pid;
-	setpgid(0, 0);
-	foreground(getpid());
+	if (run.session) {
+		setsid();
+		ioctl(0, TIOCSCTTY, 0);
+	} else {
+		setpgid(0, 0);
+		foreground();
+	}
+	signal(SIGTTIN, SIG_DFL);
+	signal(SIGTTOU, SIG_DFL);
 	sigprocmask(SIG_SETMASK, before, NULL);
 	execvp(command[0], command);
 	error = errno;
-	_exit(complain(command[0], strerror(error),
-		       error == ENOENT ? 127 : 126));
+	complain(command[0], strerror(error), 0);
+	_exit(run.as->exec_error ? run.as->exec_error :
+	      error == ENOENT ? 127 : 126);
+}
+
+static void forward(pid_t pid, int sig)
+{
+	int send = run.send[sig];
+
+	tell(run.verbose, "got signal ", sig);
+	if (send == DROP)
+		return;
+	tell(run.verbose && send != sig, "sending instead signal ", send);
+	kill(run.group || run.session ? -pid : pid, send);
+	/* Stopped with its command, and continued with it, as if its shell
+	 * ran the command itself. */
+	if (run.session && send == SIGSTOP)
+		kill(getpid(), SIGSTOP);
+}
+
+/* All that have ended; 1 and its wait status when the command is among them. */
+static int reap(pid_t pid, int *status)
+{
+	int ended = 0, other;
+	pid_t one;
+
+	while ((one = waitpid(-1, &other, WNOHANG)) > 0) {
+		if (one == pid) {
+			*status = other;
+			ended = 1;
+		} else {
+			tell(run.warn || run.verbose,
+			     "reaped zombie process with pid=", one);
+		}
+	}
+	return ended;
 }
 
 /* Wait for what happens until the command has ended; its wait status. */
-static int attend(pid_t pid, const sigset_t *all, int group)
+static int attend(pid_t pid, const sigset_t *all, int lost_tty)
 {
+	int status;
+
 	for (;;) {
-		siginfo_t info;
-		int status, sig = sigwaitinfo(all, &info);
-		pid_t ended;
+		int sig = sigwaitinfo(all, NULL);
 
 		if (sig < 0)
 			continue;
-		if (sig != SIGCHLD) {
-			kill(group ? -pid : pid, sig);
-			continue;
-		}
-		while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
-			if (ended == pid) {
-				while (waitpid(-1, NULL, WNOHANG) > 0)
-					;
+		if (sig == SIGCHLD) {
+			if (reap(pid, &status))
 				return status;
-			}
+		} else if ((sig == SIGHUP || sig == SIGCONT) &&
+			   lost_tty & 1 << (sig == SIGHUP)) {
+			/* the echo of our own leaving the terminal */
+			lost_tty &= ~(1 << (sig == SIGHUP));
+		} else {
+			forward(pid, sig);
+		}
 	}
+}
+
+/* What is ours stays ours: faults are not forwarded. */
+static void take_signals(sigset_t *all, sigset_t *before)
+{
+	static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
+				     SIGTRAP, SIGSYS};
+
+	sigfillset(all);
+	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
+		sigdelset(all, faults[i]);
+	if (!run.session) {
+		sigdelset(all, SIGTTIN);
+		sigdelset(all, SIGTTOU);
+		signal(SIGTTIN, SIG_IGN);
+		signal(SIGTTOU, SIG_IGN);
+	}
+	sigprocmask(SIG_SETMASK, all, before);
+}
+
+static int run_as(const struct manner *as, int argc, char **argv)
+{
+	static const struct option names[] = {
+		{"help", no_argument, NULL, 'h'},
+		{"version", no_argument, NULL, 'V'},
+		{"single-child", no_argument, NULL, 'c'},
+		{"rewrite", required_argument, NULL, 'r'},
+		{"verbose", no_argument, NULL, 'v'},
+		{NULL, 0, NULL, 0},
+	};
+	static const char version[] = "run (luabox), as tini and dumb-init\n";
+	sigset_t all, before;
+	int option, code, status, lost_tty = 0;
+	pid_t pid;
+
+	defaults(as);
+	opterr = 0;
+	while ((option = getopt_long(argc, argv, "+cgsvwe:p:r:hV", names,
+				     NULL)) != -1) {
+		if (option == 'h')
+			return write(1, usage, sizeof(usage) - 1) < 0;
+		if (option == 'V')
+			return write(1, version, sizeof(version) - 1) < 0;
+		if (option_of(option, argv))
+			return usage_error(argv[optind - 1]);
+	}
+	if (optind == argc)
+		return usage_error("no command");
+	if (run.parent_signal)
+		prctl(PR_SET_PDEATHSIG, run.parent_signal);
+	if (getpid() != 1 && run.subreaper)
+		prctl(PR_SET_CHILD_SUBREAPER, 1);
+	take_signals(&all, &before);
+	/* The command's session can have a terminal only if ours has not. A
+	 * leader that leaves one gets HUP and CONT for it. */
+	if (run.session && !ioctl(0, TIOCNOTTY) && getsid(0) == getpid())
+		lost_tty = 3;
+	pid = start(argv + optind, &before);
+	if (pid < 0)
+		return complain("fork", strerror(errno), as->error);
+	tell(run.verbose, "started process ", pid);
+	status = attend(pid, &all, lost_tty);
+	if (run.session)
+		kill(-pid, SIGTERM); /* what it left in its session's group */
+	code = WIFEXITED(status) ? WEXITSTATUS(status) :
+		128 + WTERMSIG(status);
+	tell(run.verbose, "the command ended, exit code ", code);
+	return code < 256 && run.as_zero[code] ? 0 : code;
 }
 
 static int run_main(int argc, char **argv)
 {
-	static const int faults[] = {SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT,
-				     SIGTRAP, SIGSYS, SIGTTIN, SIGTTOU};
-	unsigned char as_zero[256] = {0};
-	sigset_t all, before;
-	int group = 0, option, code, status;
-	pid_t pid;
+	static const struct manner as = {"run", 125, 0, 0, 1, 0};
 
-	if (argc > 1 && !strcmp(argv[1], "--help"))
-		return write(1, usage, sizeof(usage) - 1) < 0;
-	opterr = 0;
-	while ((option = getopt(argc, argv, "+gw:p:")) != -1) {
-		switch (option) {
-		case 'g':
-			group = 1;
-			break;
-		case 'w':
-			code = number(optarg, 255);
-			if (code < 0)
-				return usage_error(optarg);
-			as_zero[code] = 1;
-			break;
-		case 'p':
-			code = number(optarg, 64);
-			if (code < 0 || prctl(PR_SET_PDEATHSIG, code) < 0)
-				return usage_error(optarg);
-			break;
-		default:
-			return usage_error(argv[optind - 1]);
-		}
-	}
-	if (optind == argc)
-		return usage_error("no command");
+	return run_as(&as, argc, argv);
+}
 
-	/* Fault signals are ours, stop signals of the terminal nobody's. */
-	sigfillset(&all);
-	for (size_t i = 0; i < sizeof(faults) / sizeof(*faults); i++)
-		sigdelset(&all, faults[i]);
-	sigprocmask(SIG_SETMASK, &all, &before);
-	if (getpid() != 1)
-		prctl(PR_SET_CHILD_SUBREAPER, 1);
-	pid = start(argv + optind, &before);
-	if (pid < 0)
-		return complain("fork", strerror(errno), 125);
-	status = attend(pid, &all, group);
-	code = WIFEXITED(status) ? WEXITSTATUS(status) :
-		128 + WTERMSIG(status);
-	return code < 256 && as_zero[code] ? 0 : code;
+static int tini_main(int argc, char **argv)
+{
+	static const struct manner as = {"tini", 1, 0, 0, 0, 1};
+
+	return run_as(&as, argc, argv);
+}
+
+static int dumb_init_main(int argc, char **argv)
+{
+	static const struct manner as = {"dumb-init", 1, 2, 1, 1, 1};
+
+	return run_as(&as, argc, argv);
 }
 
 VM_APPLET("run", run_main);
+VM_APPLET("tini", tini_main);
+VM_APPLET("dumb-init", dumb_init_main);
