@@ -115,7 +115,7 @@ struct timer {
 enum { TIMER_LOADER, TIMER_LOGD, TIMER_SHUTDOWN, TIMER_DEADLINE, TIMER_REPORT,
        TIMER_CTL, TIMER_CLIENT, CLIENT_MAX = 16,
        TIMER_EXTRA = TIMER_CLIENT + CLIENT_MAX, AUX_MAX = 64,
-       PATH_SIZE = 96, SKIP_MAX = 4, SKIP_SIZE = 256 };
+       PATH_SIZE = 96, LONG_PATH = 1024, SKIP_MAX = 4, SKIP_SIZE = 256 };
 
 enum mode { MODE_MACHINE, MODE_CONTAINER, MODE_USER };
 
@@ -146,9 +146,9 @@ struct core {
 	uint64_t ctl_inode;
 	uint32_t nofile_soft, nofile_hard;
 	char run_dir[PATH_SIZE];
-	char services[PATH_SIZE]; /* "" = the loader's default */
+	char services[LONG_PATH]; /* "" = the loader's default */
 	char target[64];          /* from the command line, or "" */
-	char exe[PATH_SIZE];      /* as we were called: fallback for exec */
+	char exe[LONG_PATH];      /* as we were called: fallback for exec */
 };
 
 struct event {

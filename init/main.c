@@ -72,19 +72,36 @@ static int parse(struct options *o, int argc, char **argv, int *container)
 	return -1;
 }
 
-static void run_directory(const struct options *o, enum mode mode)
+/* PID 1 goes to "/": a path is kept as it was meant. 0, or -1: too long. */
+static int set_path(char *to, size_t size, const char *path)
+{
+	size_t n = 0;
+
+	if (*path && *path != '/') {
+		if (!getcwd(to, size))
+			return -1;
+		n = strlen(to);
+		if (n > 1 && n < size - 1)
+			to[n++] = '/';
+	}
+	if (n + strlen(path) >= size)
+		return -1;
+	fmt(to + n, size - n, "%s", path);
+	return 0;
+}
+
+static int run_directory(const struct options *o, enum mode mode)
 {
 	const char *user = getenv("XDG_RUNTIME_DIR");
-	const char *run = getenv("LUABOX_RUN");
+	const char *run = o->run_dir ? o->run_dir : getenv("LUABOX_RUN");
 
-	if (o->run_dir)
-		fmt(core->run_dir, PATH_SIZE, "%s", o->run_dir);
-	else if (run)
-		fmt(core->run_dir, PATH_SIZE, "%s", run);
-	else if (mode == MODE_USER && user)
+	if (!run && mode == MODE_USER && user) {
+		if (strlen(user) + sizeof("/luabox") > PATH_SIZE)
+			return -1;
 		fmt(core->run_dir, PATH_SIZE, "%s/luabox", user);
-	else
-		fmt(core->run_dir, PATH_SIZE, "%s", "/run/luabox");
+		return 0;
+	}
+	return set_path(core->run_dir, PATH_SIZE, run ? run : "/run/luabox");
 }
 
 /* Our own binary, held open: it can be run again when its file is gone,
@@ -94,7 +111,8 @@ static int hold_binary(void)
 	const char *path = (const char *)getauxval(AT_EXECFN);
 	int fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
 
-	fmt(core->exe, sizeof(core->exe), "%s", path ? path : "/init");
+	if (set_path(core->exe, sizeof(core->exe), path ? path : "/init") < 0)
+		fmt(core->exe, sizeof(core->exe), "%s", "/init");
 	if (fd < 0 && path)
 		fd = open(path, O_PATH | O_CLOEXEC);
 	return fd;
@@ -137,15 +155,20 @@ static const char *begin(const struct options *o, enum mode mode)
 	uint32_t max = o->max ? o->max : SERVICES_DEFAULT;
 
 	if (arena_create(max > SERVICES_LIMIT ? SERVICES_LIMIT : max) < 0)
-		return "arena";
+		return "cannot make the arena";
 	core->mode = mode;
 	core->started_at = now_refresh();
 	core->random = (uint32_t)now();
 	core->exe_fd = hold_binary();
-	fmt(core->services, PATH_SIZE, "%s", o->services ? o->services : "");
+	if (o->services &&
+	    set_path(core->services, sizeof(core->services), o->services) < 0)
+		return "--services: the path is too long";
 	fmt(core->target, sizeof(core->target), "%s",
 	    o->target ? o->target : "");
-	run_directory(o, mode);
+	if (run_directory(o, mode) < 0)
+		return "--run: the path is too long for a socket";
+	if (chdir("/") < 0)
+		complain("/: ", strerror(errno));
 	limits();
 	if (mode == MODE_MACHINE)
 		machine();
@@ -155,9 +178,9 @@ static const char *begin(const struct options *o, enum mode mode)
 		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	resume_arm();
 	if (loop_init() < 0)
-		return "event loop";
+		return "cannot make the event loop";
 	if (log_init() < 0)
-		return "journal";
+		return "cannot make the journal";
 	ctl_open();
 	log_start();
 	if (o->rescue)
@@ -197,8 +220,6 @@ static int init_main(int argc, char **argv)
 	boot_streams();
 	resume_mark(FD_CLOEXEC); /* what was left open for us is not theirs */
 	umask(022);
-	if (chdir("/") < 0)
-		complain("/: ", strerror(errno));
 	mode = boot_mode();
 	if (container && mode == MODE_MACHINE)
 		mode = MODE_CONTAINER;
@@ -208,7 +229,7 @@ static int init_main(int argc, char **argv)
 	}
 	wrong = begin(&o, mode);
 	if (wrong) {
-		complain(wrong, ": cannot be set up");
+		complain(wrong, "");
 		if (mode != MODE_MACHINE)
 			return 125;
 		boot_rescue();

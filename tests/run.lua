@@ -90,6 +90,7 @@ local function run_file(path)
   local _, _, r, w = assert(S.pipe())
   local pid = assert(S.spawn {
     "lua", arg[0], "--file", path, path = binary, fds = { [1] = w }, setsid = true,
+    pdeathsig = "kill", -- a runner that is killed leaves no test running
   })
   w:close()
   local header = path .. "\n"

@@ -72,6 +72,7 @@ local function start(self, args)
   local spec = {
     "sh", "-c", 'mount -t proc proc /proc && exec "$0" init "$@"', t.binary, "--services",
     self.folder, path = "/bin/sh", fds = { [0] = null, [1] = log, [2] = log },
+    pdeathsig = "kill",
   }
   for _, word in ipairs(args or {}) do spec[#spec + 1] = word end
   self.pid = assert(S.spawn(spec))

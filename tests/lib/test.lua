@@ -153,7 +153,7 @@ function test.execute(argv, opts)
   local spec = table.move(argv, 1, #argv, 1, {})
   if not opts.program then table.insert(spec, 1, "luabox") end
   spec.path = opts.program or test.binary
-  spec.cwd, spec.env = opts.cwd, opts.env
+  spec.cwd, spec.env, spec.pdeathsig = opts.cwd, opts.env, "kill"
   for key, value in pairs(opts.spawn or {}) do spec[key] = value end
   spec.fds = { [0] = in_r, [1] = out_w, [2] = err_w }
   for fd, from in pairs((opts.spawn or {}).fds or {}) do spec.fds[fd] = from end
@@ -244,6 +244,7 @@ function test.isolated(namespaces, fn)
   local _, _, r, w = assert(S.pipe())
   local pid = assert(S.fork())
   if pid == 0 then
+    S.prctl("set_pdeathsig", "kill")
     cleanups = {}
     r:close()
     local ok, err = S.unshare(namespaces)
