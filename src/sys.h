@@ -6,7 +6,7 @@
  * gathers them, and S shows them when they are asked for.
  *
  * Tables hold names as one packed string ("RDONLY\0WRONLY\0") and no pointers
- * to them: every pointer in a static PIE is a relocation at each start.
+ * at all: every pointer in a static PIE is a relocation at each start.
  */
 
 #ifndef SYS_H
@@ -79,12 +79,20 @@ enum sys_kind {
 	SYS_WIDE = 16, /* with STRFLAG: values are unsigned */
 };
 
+/*
+ * A record: this head, the values, and then the names as one packed string,
+ * the table's own (in S.c) first. No pointer is in it, so that it costs no
+ * relocation; the next record follows after length bytes.
+ */
 struct sys_consts {
-	const char *name; /* in S.c; those of the members stand behind it */
-	const int *values; /* as bits: sys_constvalue knows the sign */
-	unsigned short count;
+	unsigned short length, count;
 	unsigned char kind;
+	int values[]; /* as bits: sys_constvalue knows the sign */
 };
+
+/* explicit alignment: GCC would over-align, and leave gaps between, them */
+#define SYS_RECORD(section_) \
+	__attribute__((used, section(section_), aligned(4)))
 
 /*
  * A list is a macro of two macros: P(PREFIX, NAME) is PREFIX_NAME under NAME,
@@ -94,14 +102,21 @@ struct sys_consts {
 #define SYS_NAME_V(name, value) #name "\0"
 #define SYS_VALUE_P(prefix, name) (int)(prefix##_##name),
 #define SYS_VALUE_V(name, value) (int)(value),
+#define SYS_VALUES(LIST) {LIST(SYS_VALUE_P, SYS_VALUE_V)}
+#define SYS_NAMES(LIST) LIST(SYS_NAME_P, SYS_NAME_V)
 
 #define SYS_CONSTS(table, kind_, LIST)                                 \
-	static const int sys_values_##table[] = {                      \
-		LIST(SYS_VALUE_P, SYS_VALUE_V)};                       \
-	const struct sys_consts sys_##table VM_SECTION("sys_consts") = \
-		{#table "\0" LIST(SYS_NAME_P, SYS_NAME_V),             \
-		 sys_values_##table,                                   \
-		 sizeof sys_values_##table / sizeof(int), kind_}
+	static const struct {                                          \
+		unsigned short length, count;                          \
+		unsigned char kind;                                    \
+		int values[sizeof((int[])SYS_VALUES(LIST)) / sizeof(int)]; \
+		char names[sizeof(#table "\0" SYS_NAMES(LIST))];            \
+	} sys_record_##table SYS_RECORD("sys_consts") = {              \
+		sizeof sys_record_##table,                             \
+		sizeof sys_record_##table.values / sizeof(int), kind_, \
+		SYS_VALUES(LIST), #table "\0" SYS_NAMES(LIST)};             \
+	extern const struct sys_consts sys_##table                     \
+		__attribute__((alias("sys_record_" #table)))
 
 extern const struct sys_consts sys_E, sys_SIG, sys_AT_FDCWD, sys_O, sys_MODE,
 	sys_AT, sys_CLOCK, sys_AF, sys_CLONE, sys_MS, sys_RLIMIT;
@@ -145,17 +160,17 @@ struct sys_field {
 };
 
 /*
- * The text is one string of many: its name in S.t, the area that its friendly
- * fields are in (syscall.types.AREA; "": it has none), the prefix of its fields
- * (st_: st.size is st_size), the fields' names, and the names of the layouts of
- * those fields that are structs.
+ * A record without pointers, as of the constants: this head, the fields, and
+ * then one string of many: its name in S.t, the area that its friendly fields
+ * are in (syscall.types.AREA; "": it has none), the prefix of its fields (st_:
+ * st.size is st_size), the fields' names, and the names of the layouts of those
+ * fields that are structs.
  */
 struct sys_layout {
-	const char *name;
-	const struct sys_field *fields;
-	unsigned short count;
-	unsigned short size;
+	unsigned short length, count;
+	unsigned size;
 	unsigned char scalar; /* SYS_NESTED for structs */
+	struct sys_field fields[];
 };
 
 #define SYS_SCALAR(x)                                                  \
@@ -203,20 +218,28 @@ struct sys_layout {
 				 sizeof SYS_MEMBER(T, m)[0],           \
 	 SYS_NESTED, 0},
 
+#define SYS_FIELDS(LIST, T) {LIST(SYS_FIELD, T)}
+#define SYS_TEXT(area_, prefix_, LIST, T)                              \
+	"\0" area_ "\0" prefix_ "\0" LIST(SYS_FIELD_NAME, T)             \
+		LIST(SYS_FIELD_NESTED, T)
+
 /* LIST is a macro (X, T) of X(kind, T, name, ...) */
 #define SYS_STRUCT(id, area_, prefix_, T, LIST)                        \
-	static const struct sys_field sys_fields_##id[] = {            \
-		LIST(SYS_FIELD, T)};                                   \
-	const struct sys_layout sys_layout_##id                        \
-		VM_SECTION("sys_layouts") = {                          \
-			#id "\0" area_ "\0" prefix_ "\0" LIST(          \
-				SYS_FIELD_NAME, T)                     \
-				LIST(SYS_FIELD_NESTED, T),             \
-			sys_fields_##id,                               \
-			sizeof sys_fields_##id /                       \
-				sizeof(struct sys_field),              \
-			sizeof(T),                                     \
-			SYS_NESTED}
+	static const struct {                                          \
+		unsigned short length, count;                          \
+		unsigned size;                                         \
+		unsigned char scalar;                                  \
+		struct sys_field fields[sizeof((struct sys_field[])    \
+			SYS_FIELDS(LIST, T)) / sizeof(struct sys_field)]; \
+		char text[sizeof(#id SYS_TEXT(area_, prefix_, LIST, T))]; \
+	} sys_layout_record_##id SYS_RECORD("sys_layouts") = {         \
+		sizeof sys_layout_record_##id,                         \
+		sizeof sys_layout_record_##id.fields /                 \
+			sizeof(struct sys_field),                      \
+		sizeof(T), SYS_NESTED, SYS_FIELDS(LIST, T),            \
+		#id SYS_TEXT(area_, prefix_, LIST, T)};                \
+	extern const struct sys_layout sys_layout_##id                 \
+		__attribute__((alias("sys_layout_record_" #id)))
 
 extern const struct sys_layout sys_layout_char, sys_layout_int32,
 	sys_layout_timespec, sys_layout_timeval, sys_layout_sigset,
@@ -245,6 +268,9 @@ struct sys_mem *sys_tomem(lua_State *L, int arg); /* NULL: not a mem object */
 void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout);
 /* The argument, or a new zeroed struct in its place when it is nil. */
 void *sys_outstruct(lua_State *L, int arg, const struct sys_layout *layout);
+const char *sys_layout_name(const struct sys_layout *layout);
+/* The layout after this one, NULL after the last; the first after NULL. */
+const struct sys_layout *sys_next_layout(const struct sys_layout *layout);
 /* The i-th string of its text: 1 the area, 2 the prefix, then the fields. */
 const char *sys_layout_text(const struct sys_layout *layout, unsigned i);
 enum { SYS_AREA_TEXT = 1, SYS_PREFIX_TEXT, SYS_FIELDS_TEXT };

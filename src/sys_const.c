@@ -14,7 +14,7 @@
 
 #include "sys.h"
 
-extern const struct sys_consts __start_sys_consts[], __stop_sys_consts[];
+extern const char __start_sys_consts[], __stop_sys_consts[];
 
 #define AT_FDCWD_LIST(P, V) V(FDCWD, AT_FDCWD)
 SYS_CONSTS(AT_FDCWD, SYS_AT, AT_FDCWD_LIST);
@@ -39,9 +39,16 @@ static struct word trim(const char *text, size_t length)
 	return w;
 }
 
+static const char *table_name(const struct sys_consts *t)
+{
+	return (const char *)(t->values + t->count);
+}
+
 const char *sys_constnames(const struct sys_consts *t)
 {
-	return t->name + strlen(t->name) + 1;
+	const char *name = table_name(t);
+
+	return name + strlen(name) + 1;
 }
 
 long long sys_constvalue(const struct sys_consts *t, unsigned i)
@@ -371,9 +378,11 @@ static void push_table(lua_State *L, const struct sys_consts *t)
 int sys_push_consts(lua_State *L, const char *name)
 {
 	const struct sys_consts *t;
+	const char *p;
 
-	for (t = __start_sys_consts; t < __stop_sys_consts; t++) {
-		if (strcmp(t->name, name) == 0) {
+	for (p = __start_sys_consts; p < __stop_sys_consts; p += t->length) {
+		t = (const void *)p;
+		if (strcmp(table_name(t), name) == 0) {
 			push_table(L, t);
 			return 1;
 		}

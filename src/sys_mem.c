@@ -52,7 +52,7 @@ struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,
 	size_t size = element_size(layout);
 
 	if (count > (size_t)INT_MAX / size)
-		luaL_error(L, "%s: too large", layout->name);
+		luaL_error(L, "%s: too large", sys_layout_name(layout));
 	m = new_object(L, layout, count, count * size);
 	memset(m->data, 0, m->size);
 	return m;
@@ -117,9 +117,14 @@ const void *sys_checkbytes(lua_State *L, int arg, size_t *size)
 
 /* ---- classes: what Lua adds to a layout ---- */
 
+const char *sys_layout_name(const struct sys_layout *layout)
+{
+	return (const char *)(layout->fields + layout->count);
+}
+
 const char *sys_layout_text(const struct sys_layout *layout, unsigned i)
 {
-	const char *text = layout->name;
+	const char *text = sys_layout_name(layout);
 
 	while (i-- > 0)
 		text += strlen(text) + 1;
@@ -141,7 +146,7 @@ static int push_class(lua_State *L, const struct sys_layout *layout)
 	lua_getglobal(L, "require");
 	lua_pushfstring(L, "syscall.types.%s", area);
 	lua_call(L, 1, 1);
-	if (lua_getfield(L, -1, layout->name) != LUA_TTABLE) {
+	if (lua_getfield(L, -1, sys_layout_name(layout)) != LUA_TTABLE) {
 		lua_pop(L, 1);
 		lua_newtable(L); /* none: remembered as an empty one */
 	}
@@ -322,9 +327,16 @@ static const struct sys_field *find_field(const struct sys_layout *layout,
 
 /* Layouts of array elements that are not structs, by enum sys_scalar. */
 #define SCALAR_LAYOUT(name, scalar, size)                              \
-	const struct sys_layout sys_layout_##name                      \
-		VM_SECTION("sys_layouts") = {                          \
-			#name "\0\0", NULL, 0, size, scalar}
+	static const struct {                                          \
+		unsigned short length, count;                          \
+		unsigned bytes;                                        \
+		unsigned char kind;                                    \
+		struct sys_field fields[0];                            \
+		char text[sizeof #name + 2];                           \
+	} record_##name SYS_RECORD("sys_layouts") = {                  \
+		sizeof record_##name, 0, size, scalar, {}, #name "\0"};    \
+	extern const struct sys_layout sys_layout_##name               \
+		__attribute__((alias("record_" #name)))
 
 SCALAR_LAYOUT(char, SYS_CHARS, 1);
 SCALAR_LAYOUT(int8, SYS_I8, 1);
@@ -556,7 +568,8 @@ static int mem_tostring(lua_State *L)
 		lua_pushvalue(L, 1);
 		lua_call(L, 1, 1);
 	} else {
-		lua_pushfstring(L, "%s: %p", m->layout->name, m->data);
+		lua_pushfstring(L, "%s: %p", sys_layout_name(m->layout),
+				m->data);
 	}
 	return 1;
 }
@@ -603,7 +616,7 @@ void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout)
 	arg = lua_absindex(L, arg);
 	if (!m) {
 		lua_pushvalue(L, arg);
-		sys_push_type(L, layout->name);
+		sys_push_type(L, sys_layout_name(layout));
 		lua_insert(L, -2);
 		lua_call(L, 1, 1);
 		lua_replace(L, arg);
@@ -611,7 +624,7 @@ void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout)
 	}
 	if (!m->data || m->size < layout->size ||
 	    (m->layout != layout && m->layout->scalar == SYS_NESTED))
-		luaL_typeerror(L, arg, layout->name);
+		luaL_typeerror(L, arg, sys_layout_name(layout));
 	return m->data;
 }
 

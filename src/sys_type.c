@@ -10,7 +10,7 @@
 
 #include "sys.h"
 
-extern const struct sys_layout __start_sys_layouts[], __stop_sys_layouts[];
+extern const char __start_sys_layouts[], __stop_sys_layouts[];
 
 static const char tag;
 
@@ -54,13 +54,22 @@ static const struct {
 	{"epoll_events", "epoll_event"},
 };
 
+const struct sys_layout *sys_next_layout(const struct sys_layout *layout)
+{
+	const char *p = __start_sys_layouts;
+
+	if (layout)
+		p = (const char *)layout + layout->length;
+	return p < __stop_sys_layouts ? (const void *)p : NULL;
+}
+
 const struct sys_layout *sys_find_layout(const char *name)
 {
-	const struct sys_layout *l;
+	const struct sys_layout *l = NULL;
 	size_t i;
 
-	for (l = __start_sys_layouts; l < __stop_sys_layouts; l++)
-		if (strcmp(l->name, name) == 0)
+	while ((l = sys_next_layout(l)) != NULL)
+		if (strcmp(sys_layout_name(l), name) == 0)
 			return l;
 	for (i = 0; i < sizeof aliases / sizeof *aliases; i++)
 		if (strcmp(aliases[i].name, name) == 0)
@@ -103,7 +112,7 @@ static int push_constructor(lua_State *L, const struct sys_layout *layout)
 	lua_getglobal(L, "require");
 	lua_pushfstring(L, "syscall.types.%s", area);
 	lua_call(L, 1, 1);
-	if (lua_getfield(L, -1, layout->name) == LUA_TTABLE &&
+	if (lua_getfield(L, -1, sys_layout_name(layout)) == LUA_TTABLE &&
 	    lua_getfield(L, -1, "new") == LUA_TFUNCTION)
 		return 1;
 	return 0;
@@ -226,7 +235,7 @@ static int type_call(lua_State *L)
 
 static int type_tostring(lua_State *L)
 {
-	lua_pushfstring(L, "type %s", check_type(L, 1)->layout->name);
+	lua_pushfstring(L, "type %s", sys_layout_name(check_type(L, 1)->layout));
 	return 1;
 }
 
