@@ -64,6 +64,8 @@ long long sys_optint(lua_State *L, int arg, long long absent);
 size_t sys_optcount(lua_State *L, int arg, size_t size);
 /* memory to write to (mem object), or to read from (string, too) */
 void *sys_checkbuffer(lua_State *L, int arg, size_t *size);
+/* the same, for memory that we write to, not the kernel */
+void *sys_checkwritable(lua_State *L, int arg, size_t *size);
 const void *sys_checkbytes(lua_State *L, int arg, size_t *size);
 
 /* ---- constants ---- */
@@ -250,11 +252,12 @@ extern const struct sys_layout sys_layout_char, sys_layout_int32,
 
 struct sys_mem {
 	const void *tag;
-	char *data; /* NULL: no longer there */
+	char *data;
 	size_t size; /* bytes */
 	size_t count; /* elements; 1 for a struct */
 	const struct sys_layout *layout;
 	int list; /* t.pollfds and the like: indexed from 1, nil at the end */
+	int mapped; /* of S.mmap: each access asks sys_mapped */
 };
 
 /* Pushes count zeroed elements. */
@@ -263,6 +266,8 @@ void *sys_newmem(lua_State *L, const struct sys_layout *layout, size_t count);
 struct sys_mem *sys_newview(lua_State *L, const struct sys_layout *layout,
 			    void *data, size_t count, int owner);
 struct sys_mem *sys_tomem(lua_State *L, int arg); /* NULL: not a mem object */
+/* Are n bytes at p in mappings of S.mmap with this protection (PROT_*)? */
+int sys_mapped(const char *p, size_t n, int prot);
 /* A struct of this layout, or what its constructor takes, converted in place.
  */
 void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout);

@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <stdalign.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "sys.h"
 
@@ -40,6 +41,7 @@ static struct sys_mem *new_object(lua_State *L,
 	m->count = count;
 	m->size = count * element_size(layout);
 	m->list = 0;
+	m->mapped = 0;
 	push_metatable(L);
 	lua_setmetatable(L, -2);
 	return m;
@@ -66,11 +68,12 @@ void *sys_newmem(lua_State *L, const struct sys_layout *layout, size_t count)
 struct sys_mem *sys_newview(lua_State *L, const struct sys_layout *layout,
 			    void *data, size_t count, int owner)
 {
-	struct sys_mem *m;
+	struct sys_mem *m, *of = owner ? sys_tomem(L, owner) : NULL;
 
 	owner = owner ? lua_absindex(L, owner) : 0;
 	m = new_object(L, layout, count, 0);
 	m->data = data;
+	m->mapped = of && of->mapped;
 	if (owner) {
 		lua_pushvalue(L, owner);
 		lua_setiuservalue(L, -2, OWNER);
@@ -95,15 +98,31 @@ static struct sys_mem *check_mem(lua_State *L, int arg)
 
 	if (!m)
 		luaL_typeerror(L, arg, "memory");
-	if (!m->data)
-		luaL_argerror(L, arg, "memory that is no longer mapped");
 	return m;
+}
+
+/* n bytes at p, in m: of a mapping they must be there, with this protection */
+static void check_access(lua_State *L, const struct sys_mem *m, const char *p,
+			 size_t n, int prot)
+{
+	if (m->mapped && !sys_mapped(p, n, prot))
+		luaL_error(L, "memory that is not mapped, or protected");
 }
 
 void *sys_checkbuffer(lua_State *L, int arg, size_t *size)
 {
 	struct sys_mem *m = check_mem(L, arg);
 
+	check_access(L, m, m->data, m->size, PROT_READ);
+	*size = m->size;
+	return m->data;
+}
+
+void *sys_checkwritable(lua_State *L, int arg, size_t *size)
+{
+	struct sys_mem *m = check_mem(L, arg);
+
+	check_access(L, m, m->data, m->size, PROT_READ | PROT_WRITE);
 	*size = m->size;
 	return m->data;
 }
@@ -447,8 +466,10 @@ static void assign_field(lua_State *L, struct sys_mem *m,
 /* ---- metamethods ---- */
 
 /* 0-based, raising; in a list 1-based, nil at the end */
-static char *element(lua_State *L, struct sys_mem *m, lua_Integer i)
+static char *element(lua_State *L, struct sys_mem *m, lua_Integer i, int prot)
 {
+	char *p;
+
 	if (m->list)
 		i--;
 	if (i < 0 || (size_t)i >= m->count) {
@@ -457,7 +478,17 @@ static char *element(lua_State *L, struct sys_mem *m, lua_Integer i)
 		luaL_error(L, "index %d out of range (0 to %d)", (int)i,
 			   (int)m->count - 1);
 	}
-	return m->data + (size_t)i * element_size(m->layout);
+	p = m->data + (size_t)i * element_size(m->layout);
+	check_access(L, m, p, element_size(m->layout), prot);
+	return p;
+}
+
+/* The struct whose fields are asked for. */
+static void check_struct(lua_State *L, const struct sys_mem *m, int prot)
+{
+	if (m->size < m->layout->size)
+		luaL_error(L, "no memory at that address");
+	check_access(L, m, m->data, m->layout->size, prot);
 }
 
 static int mem_index(lua_State *L)
@@ -468,7 +499,7 @@ static int mem_index(lua_State *L)
 	char *p;
 
 	if (lua_type(L, 2) == LUA_TNUMBER) {
-		p = element(L, m, sys_checkint(L, 2));
+		p = element(L, m, sys_checkint(L, 2), PROT_READ);
 		if (!p)
 			lua_pushnil(L);
 		else if (m->layout->scalar != SYS_NESTED)
@@ -482,6 +513,7 @@ static int mem_index(lua_State *L)
 		sys_newview(L, m->layout, m->data, m->count, 1);
 		return 1;
 	}
+	check_struct(L, m, PROT_READ);
 	f = find_exact(m->layout, "", name);
 	if (f) {
 		push_field(L, m, f, 1);
@@ -517,7 +549,7 @@ static int mem_newindex(lua_State *L)
 
 	lua_settop(L, 3);
 	if (lua_type(L, 2) == LUA_TNUMBER) {
-		p = element(L, m, sys_checkint(L, 2));
+		p = element(L, m, sys_checkint(L, 2), PROT_WRITE);
 		if (!p)
 			return luaL_error(L, "index out of range");
 		assign_element(L, m->layout, p, 3, 1);
@@ -532,6 +564,7 @@ static int mem_newindex(lua_State *L)
 	}
 	f = m->list ? NULL : find_field(m->layout, name);
 	if (f) {
+		check_struct(L, m, PROT_WRITE);
 		assign_field(L, m, f, 3, 1);
 		return 0;
 	}
@@ -622,7 +655,8 @@ void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout)
 		lua_replace(L, arg);
 		m = check_mem(L, arg);
 	}
-	if (!m->data || m->size < layout->size ||
+	check_access(L, m, m->data, m->size, PROT_READ);
+	if (m->size < layout->size ||
 	    (m->layout != layout && m->layout->scalar == SYS_NESTED))
 		luaL_typeerror(L, arg, sys_layout_name(layout));
 	return m->data;
@@ -630,8 +664,14 @@ void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout)
 
 void *sys_outstruct(lua_State *L, int arg, const struct sys_layout *layout)
 {
-	if (!lua_isnoneornil(L, arg))
-		return sys_checkstruct(L, arg, layout);
+	struct sys_mem *m;
+
+	if (!lua_isnoneornil(L, arg)) {
+		sys_checkstruct(L, arg, layout);
+		m = sys_tomem(L, arg);
+		check_access(L, m, m->data, layout->size, PROT_WRITE);
+		return m->data;
+	}
 	while (lua_gettop(L) < arg)
 		lua_pushnil(L);
 	sys_newmem(L, layout, 1);

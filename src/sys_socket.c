@@ -411,9 +411,11 @@ static int sys_recvfrom(lua_State *L)
 	if (!want)
 		return 1;
 	lua_pushnil(L);
-	if (m && m->data) {
-		memcpy(m->data, &address,
-		       m->size < sizeof address ? m->size : sizeof address);
+	if (m) {
+		void *to = sys_checkwritable(L, 5, &size);
+
+		memcpy(to, &address,
+		       size < sizeof address ? size : sizeof address);
 		lua_pushvalue(L, 5);
 	} else {
 		sys_push_address(L, &address, length);

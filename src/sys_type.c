@@ -241,7 +241,10 @@ static int type_tostring(lua_State *L)
 
 static int type_len(lua_State *L) /* #t.stat: size in bytes */
 {
-	lua_pushinteger(L, check_type(L, 1)->layout->size);
+	struct type_object *o = check_type(L, 1);
+
+	lua_pushinteger(L, (lua_Integer)(o->layout->size *
+					 (o->shape == ARRAY ? o->count : 1)));
 	return 1;
 }
 
@@ -352,7 +355,7 @@ static int mem_string(lua_State *L)
 static int mem_copy(lua_State *L)
 {
 	size_t room, size;
-	char *to = sys_checkbuffer(L, 1, &room);
+	char *to = sys_checkwritable(L, 1, &room);
 	const char *from = sys_checkbytes(L, 2, &size);
 	size_t all = size + (lua_type(L, 2) == LUA_TSTRING); /* and its zero */
 	long long n = sys_optint(L, 3, (long long)all);
@@ -369,7 +372,7 @@ static int mem_copy(lua_State *L)
 static int mem_fill(lua_State *L)
 {
 	size_t room;
-	char *to = sys_checkbuffer(L, 1, &room);
+	char *to = sys_checkwritable(L, 1, &room);
 	long long n = sys_optint(L, 2, (long long)room);
 
 	luaL_argcheck(L, n >= 0 && (size_t)n <= room, 2,
@@ -463,6 +466,14 @@ static int mem_cast(lua_State *L)
 	return 1;
 }
 
+/* mem.pointer(address) -> memory of size 0: a place, not what is there */
+static int mem_pointer(lua_State *L)
+{
+	sys_newview(L, &sys_layout_char, (void *)(intptr_t)sys_checkint(L, 1),
+		    0, 0);
+	return 1;
+}
+
 /* mem.istype(type, value) */
 static int mem_istype(lua_State *L)
 {
@@ -479,7 +490,8 @@ static int luaopen_mem(lua_State *L)
 		{"fill", mem_fill},	{"sizeof", mem_sizeof},
 		{"fields", mem_fields}, {"new", mem_new},
 		{"list", mem_list},	{"cast", mem_cast},
-		{"istype", mem_istype}, {NULL, NULL},
+		{"istype", mem_istype}, {"pointer", mem_pointer},
+		{NULL, NULL},
 	};
 
 	luaL_newlib(L, functions);

@@ -7,7 +7,8 @@ local S = require "syscall"
 local composed = {}
 
 --- Modules that are members of S, as in ljsyscall.
-local MODULES = { nl = "nl", util = "syscall.util", mem = "syscall.mem" }
+local MODULES = { nl = "nl", util = "syscall.util", mem = "syscall.mem", abi = "syscall.abi",
+  cgroup = "syscall.cgroup" }
 
 --- The timer's count of expirations.
 ---@param fd S.fd
@@ -91,36 +92,58 @@ function composed.sysctl(name, new)
   return (old:gsub("\n$", ""))
 end
 
-composed._VERSION = "luabox"
-
---- What kind of machine this is: ljsyscall's names.
-local function abi()
-  local machine = S.uname().machine
-  local names = { x86_64 = "x64", aarch64 = "arm64", i686 = "x86", armv7l = "arm" }
-  local is_le = string.pack("=I2", 1) == "\1\0"
-  local is_64 = require("syscall.mem").sizeof("intptr") == 8
-  return {
-    arch = names[machine] or machine,
-    abi32 = not is_64,
-    abi64 = is_64,
-    le = is_le,
-    be = not is_le,
-    os = "linux",
-    host = "linux",
-    types = "netbsd",
-  }
+--- A file of /dev/shm, as shm_open(3) makes one; the leading / may be left out.
+---@param name string
+---@param flags string|integer|nil c.O
+---@param mode string|integer|nil c.MODE
+---@return S.fd? fd
+---@return S.Error? err
+function composed.shm_open(name, flags, mode)
+  local path = "/dev/shm/" .. name:gsub("^/+", "")
+  return S.open(path, S.c.O(flags, "nofollow, cloexec, nonblock"), mode)
 end
 
---- ljsyscall's view of the types: constructors, and sizes under s.
+---@param name string
+---@return true? ok
+---@return S.Error? err
+function composed.shm_unlink(name)
+  return S.unlink("/dev/shm/" .. name:gsub("^/+", ""))
+end
+
+composed._VERSION = "luabox " .. require "version"
+composed._DESCRIPTION = "system calls of Linux, with the names of ljsyscall"
+composed._COPYRIGHT = "see luabox --licenses"
+
+--- ljsyscall's view of the types: constructors, casts, sizes, C's names.
 local function types()
   local mem = require "syscall.mem"
-  local s = setmetatable({}, { __index = function(_, name) return mem.sizeof(name) end })
-  return { t = S.t, s = s }
+  local function view(make)
+    return setmetatable({}, {
+      __index = function(self, name)
+        local value = make(name)
+        rawset(self, name, value)
+        return value
+      end,
+    })
+  end
+  return {
+    t = S.t,
+    pt = view(function(name)
+      local layout = name == "void" and "char" or name
+      return function(p)
+        if type(p) == "number" then return mem.pointer(p) end
+        return mem.cast(layout, p)
+      end
+    end),
+    s = view(function(name) return S.t[name] and #S.t[name] end),
+    ctypes = view(function(name)
+      return S.t[name:gsub("^struct ", ""):gsub("^union ", ""):gsub("_t$", "")]
+    end),
+  }
 end
 
 return setmetatable(composed, {
   __index = function(_, name)
-    if name == "abi" then return abi() end
     if name == "types" then return types() end
     return MODULES[name] and require(MODULES[name])
   end,

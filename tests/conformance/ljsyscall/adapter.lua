@@ -10,8 +10,7 @@
 
 return function(S)
   local A = {}
-  local mem = type(S) == "table" and rawget(S, "mem") or nil
-  if type(mem) ~= "table" then mem = {} end
+  local mem = S.mem
 
   local function unmapped(what, v)
     error("adapter: " .. what .. " not mapped" .. (v ~= nil and " for a " .. type(v) or ""), 3)
