@@ -19,21 +19,29 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC 0x4e4c504cu /* "LPLN" where bytes are little-endian */
-#define PLAN_VERSION 1u
+#define PLAN_VERSION 2u
 #define PLAN_NONE 0xffffffffu  /* no action, no source */
 
 /* ---- enumerations: E(GROUP, NAME) is PLAN_GROUP_NAME here and
  * layout.enums.group.name in Lua ---- */
 
-#define PLAN_ENUM_KIND(E) E(KIND, SERVICE) E(KIND, ONESHOT) E(KIND, GROUP)
+#define PLAN_ENUM_KIND(E) \
+	E(KIND, SERVICE) E(KIND, ONESHOT) E(KIND, GROUP) E(KIND, TIMER) \
+	E(KIND, MOUNT)
 #define PLAN_ENUM_EDGE(E) \
 	E(EDGE, NEEDS) E(EDGE, WANTS) E(EDGE, ONCE) E(EDGE, AFTER)
 #define PLAN_ENUM_ACTION(E) E(ACTION, ARGV) E(ACTION, FUNCTION)
-#define PLAN_ENUM_READY(E) E(READY, EXEC) E(READY, EXIT) E(READY, FD)
+/* from PIDFILE on a prober looks (probe.c) */
+#define PLAN_ENUM_READY(E) \
+	E(READY, EXEC) E(READY, EXIT) E(READY, FD) E(READY, NOTIFY) \
+	E(READY, PIDFILE) E(READY, FILE) E(READY, UNIX) E(READY, TCP) \
+	E(READY, CHECK)
 #define PLAN_ENUM_RESTART(E) \
 	E(RESTART, NEVER) E(RESTART, FAILURE) E(RESTART, ABNORMAL) \
 	E(RESTART, ALWAYS)
-#define PLAN_ENUM_THEN(E) E(THEN, FAILED) E(THEN, REBOOT) E(THEN, POWEROFF)
+#define PLAN_ENUM_THEN(E) \
+	E(THEN, FAILED) E(THEN, REBOOT) E(THEN, POWEROFF) E(THEN, RESCUE) \
+	E(THEN, START)
 #define PLAN_ENUM_SCOPE(E) E(SCOPE, TREE) E(SCOPE, GROUP) E(SCOPE, MAIN)
 #define PLAN_ENUM_CONSOLE(E) \
 	E(CONSOLE, NONE) E(CONSOLE, SHARE) E(CONSOLE, OWN)
@@ -41,11 +49,23 @@
 #define PLAN_ENUM_LOG(E) E(LOG, NONE) E(LOG, BOTH) E(LOG, RING) E(LOG, CONSOLE)
 #define PLAN_ENUM_FLAG(E) \
 	E(FLAG, SESSION) E(FLAG, NONEWPRIVS) E(FLAG, MAIN) E(FLAG, CRITICAL) \
-	E(FLAG, USER) E(FLAG, NICE) E(FLAG, OOM)
+	E(FLAG, USER) E(FLAG, NICE) E(FLAG, OOM) E(FLAG, SCHED) \
+	E(FLAG, IOPRIO) E(FLAG, HOLD) E(FLAG, DEMAND) E(FLAG, PERSIST) \
+	E(FLAG, TMP) E(FLAG, CAPS) E(FLAG, LANDLOCK) E(FLAG, LANDLOCK_NET) \
+	E(FLAG, SANDBOX) /* it must be possible, or the start fails */
+/* a constant is known to the loader, `cond` is set by svc, all others are
+ * watched by a child (when.c) */
+#define PLAN_ENUM_CONDITION(E) \
+	E(CONDITION, CONSTANT) E(CONDITION, COND) E(CONDITION, DEV) \
+	E(CONDITION, PATH) E(CONDITION, LINK) E(CONDITION, ROUTE)
+/* one socket or file of `listen` */
+#define PLAN_ENUM_SOCKET(E) \
+	E(SOCKET, TCP) E(SOCKET, UDP) E(SOCKET, UNIX) E(SOCKET, DGRAM) \
+	E(SOCKET, SEQPACKET) E(SOCKET, FIFO) E(SOCKET, UEVENT)
 
 #define PLAN_ENUMS(F) \
 	F(KIND) F(EDGE) F(ACTION) F(READY) F(RESTART) F(THEN) F(SCOPE) \
-	F(CONSOLE) F(LOG) F(FLAG)
+	F(CONSOLE) F(LOG) F(FLAG) F(CONDITION) F(SOCKET)
 
 #define PLAN_ENUM_MEMBER(group, name) PLAN_##group##_##name,
 #define PLAN_ENUM_DECLARE(group) \
@@ -81,7 +101,43 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 	X(num, restart_max) X(num, restart_jitter) X(num, restart_reset) \
 	X(num, restart_limit) X(num, restart_window) X(then, restart_then) \
 	X(signal, stop_signal) X(action, stop) X(num, stop_timeout) \
-	X(scope, stop_scope)
+	X(scope, stop_scope) X(extra, extra)
+
+/* What few services have; those without any of it share one row. */
+#define PLAN_EXTRA(X) \
+	X(str, envfile) \
+	X(str, ready_path) X(num, ready_port) X(action, ready_check) \
+	X(num, ready_every) X(num, ready_ok) \
+	X(num, watchdog) X(num, store) \
+	X(listens, listen) X(tests, when) \
+	X(num, every) X(num, onboot) X(num, slot_jitter) X(slots, at) \
+	X(action, on_up) X(action, on_down) X(action, on_crash) \
+	X(action, on_failed) X(action, on_ready_timeout) \
+	X(other, restart_start) \
+	X(num, caps_low) X(num, caps_high) X(num, secbits) \
+	X(settings, cgroup) \
+	X(num, sched) X(num, sched_priority) X(num, ioprio) \
+	X(num, ns) X(str, root) X(words, ro) X(words, hide) \
+	X(numbers, seccomp) /* struct sock_filter, two numbers each */ \
+	X(words, landlock_ro) X(words, landlock_rw) X(numbers, landlock_net)
+
+#define PLAN_LISTEN(X) \
+	X(str, name) X(socket, type) \
+	X(str, path) /* of UNIX, SEQPACKET and FIFO */ \
+	X(num, mode) X(num, uid) X(num, gid) \
+	X(num, family) X(num, port) \
+	X(num, a) X(num, b) X(num, c) X(num, d) /* in network order */
+
+#define PLAN_CONDITION(X) X(condition_kind, kind) X(str, text) X(flag, value)
+#define PLAN_TEST(X) X(condition, condition) X(flag, negate)
+
+/* When a timer runs, in UTC: bit n set = at n. */
+#define PLAN_SLOT(X) \
+	X(num, months) X(num, days) X(num, weekdays) /* bit 0 is Sunday */ \
+	X(num, hours) X(num, minutes_low) X(num, minutes_high) X(num, second)
+
+/* A file of the service's cgroup, and what to write there. */
+#define PLAN_SETTING(X) X(str, file) X(str, value)
 
 #define PLAN_EDGE(X) X(edge, kind) X(service, peer)
 
@@ -107,7 +163,9 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 #define PLAN_SECTIONS(S) \
 	S(service, PLAN_SERVICE) S(edge, PLAN_EDGE) S(action, PLAN_ACTION) \
 	S(limit, PLAN_LIMIT) S(source, PLAN_SOURCE) S(word, PLAN_WORD) \
-	S(number, PLAN_NUMBER)
+	S(number, PLAN_NUMBER) S(extra, PLAN_EXTRA) S(listen, PLAN_LISTEN) \
+	S(condition, PLAN_CONDITION) S(test, PLAN_TEST) S(slot, PLAN_SLOT) \
+	S(setting, PLAN_SETTING)
 
 #define PLAN_SECTION_ENUM(section, list) PLAN_AT_##section,
 enum { PLAN_SECTIONS(PLAN_SECTION_ENUM) PLAN_SECTION_COUNT };
@@ -131,6 +189,15 @@ struct plan_range {
 	T(numbers, struct plan_range, RANGE, PLAN_AT_number) \
 	T(edges, struct plan_range, RANGE, PLAN_AT_edge) \
 	T(limits, struct plan_range, RANGE, PLAN_AT_limit) \
+	T(listens, struct plan_range, RANGE, PLAN_AT_listen) \
+	T(tests, struct plan_range, RANGE, PLAN_AT_test) \
+	T(slots, struct plan_range, RANGE, PLAN_AT_slot) \
+	T(settings, struct plan_range, RANGE, PLAN_AT_setting) \
+	T(extra, uint32_t, INDEX, PLAN_AT_extra) \
+	T(other, uint32_t, OPTIONAL, PLAN_AT_service) \
+	T(condition, uint32_t, INDEX, PLAN_AT_condition) \
+	T(condition_kind, uint32_t, BELOW, PLAN_CONDITION_COUNT) \
+	T(socket, uint32_t, BELOW, PLAN_SOCKET_COUNT) \
 	T(kind, uint32_t, BELOW, PLAN_KIND_COUNT) \
 	T(edge, uint32_t, BELOW, PLAN_EDGE_COUNT) \
 	T(action_kind, uint32_t, BELOW, PLAN_ACTION_COUNT) \
@@ -177,6 +244,10 @@ static inline const char *plan_text(const struct plan *plan, uint32_t offset)
 {
 	return plan->pool + offset;
 }
+
+#define PLAN_EACH(type, item, range) \
+	for (const struct plan_##type *item = plan.type + (range).first; \
+	     item < plan.type + (range).first + (range).count; item++)
 
 static inline uint32_t plan_count(const struct plan *plan, unsigned section)
 {

@@ -9,6 +9,7 @@ local layout = require "init.plan_layout"
 local plan = {}
 
 local enums = layout.enums
+for _, section in ipairs(layout.sections) do layout.sections[section.name] = section end
 
 -- ---- packing ----
 
@@ -17,7 +18,9 @@ local packer = {}
 packer.__index = packer
 
 local function new_packer()
-  local self = { pool = { "\0" }, pool_size = 1, known = { [""] = 0 }, sections = {} }
+  local self = {
+    pool = { "\0" }, pool_size = 1, known = { [""] = 0 }, known_rows = {}, sections = {},
+  }
   for _, section in ipairs(layout.sections) do self.sections[section.name] = {} end
   return setmetatable(self, packer)
 end
@@ -41,39 +44,64 @@ function packer:range(section, rows)
   return first, #rows
 end
 
-local FIELDS = {}
-for _, section in ipairs(layout.sections) do FIELDS[section.name] = section.fields end
+--- Lists of records: field type -> section.
+local LISTS = {
+  limits = "limit", edges = "edge", listens = "listen", tests = "test", slots = "slot",
+  settings = "setting",
+}
+--- Lists of one value: field type -> section.
+local VALUES = { words = "word", numbers = "number" }
 
---- How each type of field gets from its Lua value to numbers.
+local function optional(_, value) return value or layout.none end
+local function number(_, value) return value or 0 end
+
+--- How each type of field gets from its Lua value to numbers; nil is "not given".
 local ENCODE = {
-  num = function(_, value) return value end,
-  signal = function(_, value) return value end,
-  service = function(_, value) return value end,
+  num = number, signal = number, service = number,
+  source = optional, other = optional,
   flag = function(_, value) return value and 1 or 0 end,
-  str = function(self, value) return self:string(value) end,
-  source = function(_, value) return value or layout.none end,
+  str = function(self, value) return self:string(value or "") end,
   action = function(self, value)
     if not value then return layout.none end
     return (self:range("action", { value }))
   end,
   action_kind = function(_, value) return enums.action[value] end,
-  words = function(self, value)
-    local rows = {}
-    for i, word in ipairs(value) do rows[i] = { text = word } end
-    return self:range("word", rows)
+  condition_kind = function(_, value) return enums.condition[value] end,
+  condition = function(self, value)
+    return self:shared("condition", value)
   end,
-  numbers = function(self, value)
-    local rows = {}
-    for i, number in ipairs(value) do rows[i] = { value = number } end
-    return self:range("number", rows)
-  end,
-  limits = function(self, value) return self:range("limit", value) end,
-  edges = function(self, value) return self:range("edge", value) end,
+  extra = function(self, value) return self:shared("extra", value) end,
 }
+for kind, section in pairs(LISTS) do
+  ENCODE[kind] = function(self, value) return self:range(section, value or {}) end
+end
+for kind, section in pairs(VALUES) do
+  local name = layout.sections[section].fields[1].name
+  ENCODE[kind] = function(self, value)
+    local rows = {}
+    for i, item in ipairs(value or {}) do rows[i] = { [name] = item } end
+    return self:range(section, rows)
+  end
+end
+
+--- The index of a record that may serve several owners.
+function packer:shared(section, row)
+  local bytes = self:record(section, row)
+  local known = self.known_rows[section] or {}
+  self.known_rows[section] = known
+  local index = known[bytes]
+  if not index then
+    local records = self.sections[section]
+    index = #records
+    records[index + 1] = bytes
+    known[bytes] = index
+  end
+  return index
+end
 
 function packer:record(section, row)
   local values = {}
-  for _, field in ipairs(FIELDS[section]) do
+  for _, field in ipairs(layout.sections[section].fields) do
     local encode = ENCODE[field.type]
     local value = row[field.name]
     local a, b
@@ -106,15 +134,16 @@ local function limit_rows(limits)
   return rows
 end
 
+--- Flags that are set when the record has a value of that name, and those that are values.
+local GIVEN = { user = "uid", nice = "nice", oom = "oom", sched = "sched", ioprio = "ioprio",
+  caps = "caps_low", landlock = "landlock_ro", landlock_net = "landlock_net" }
+
 local function flags_of(record)
   local flags = 0
-  local set = {
-    session = record.session, nonewprivs = record.nonewprivs, main = record.main,
-    critical = record.critical, user = record.uid ~= nil, nice = record.nice ~= nil,
-    oom = record.oom ~= nil,
-  }
-  for name, is_set in pairs(set) do
-    if is_set then flags = flags | 1 << enums.flag[name] end
+  for name, bit in pairs(enums.flag) do
+    local value = record[name]
+    if GIVEN[name] then value = record[GIVEN[name]] ~= nil end
+    if value then flags = flags | 1 << bit end
   end
   return flags
 end
@@ -148,11 +177,20 @@ local function canonical(value, out)
   return out
 end
 
+--- The fields of the service and of its extra row that are commands.
+local ACTIONS = {}
+for _, section in ipairs { "service", "extra" } do
+  for _, field in ipairs(layout.sections[section].fields) do
+    if field.type == "action" then ACTIONS[#ACTIONS + 1] = field.name end
+  end
+end
+
 local function service_row(record, out, into, is_applet, source_text)
   local row = setmetatable({}, { __index = record })
-  for _, name in ipairs { "run", "pre", "post", "undo", "reload", "stop" } do
+  for _, name in ipairs(ACTIONS) do
     row[name] = action_row(record[name], record, is_applet) or false
   end
+  row.extra = row
   row.broken = record.broken or ""
   row.flags = flags_of(record)
   row.uid, row.gid = record.uid or 0, record.gid or 0
@@ -174,7 +212,7 @@ local function edge_rows(edges, count)
 end
 
 local function has_function(record)
-  for _, name in ipairs { "run", "pre", "post", "undo", "reload", "stop" } do
+  for _, name in ipairs(ACTIONS) do
     if record[name] and record[name].fn then return true end
   end
   return false
@@ -255,7 +293,7 @@ function plan.source(image, name)
   local at = header.source.first + 1
   for _ = 1, header.source.count do
     local row = {}
-    for _, field in ipairs(FIELDS.source) do
+    for _, field in ipairs(layout.sections.source.fields) do
       row[field.name], at = string.unpack("=I4", image, at)
     end
     local pool = header.pool_at + 1

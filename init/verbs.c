@@ -30,7 +30,8 @@ static uint64_t milliseconds(uint64_t ns)
 
 void verb_record(struct packet *p, uint32_t i, int full)
 {
-	static const char *const kinds[] = {"service", "oneshot", "group"};
+	static const char *const kinds[] = {"service", "oneshot", "group",
+					 "timer", "mount"};
 	const struct service *s = &services[i];
 	const struct plan_service *d = &plan.service[i];
 
