@@ -20,7 +20,8 @@
 #define ARENA_VERSION 1u
 
 enum table { TABLE_CORE, TABLE_SERVICES, TABLE_TIMERS, TABLE_HEAP, TABLE_WORK,
-	     TABLE_STACK, TABLE_CLIENTS, TABLE_AUXES, TABLE_COUNT };
+	     TABLE_STACK, TABLE_CLIENTS, TABLE_AUXES, TABLE_EVENTS,
+	     TABLE_COUNT };
 
 struct head {
 	uint32_t magic, version;
@@ -37,6 +38,7 @@ struct timer *timers;
 uint32_t *timer_heap, *work, *stack;
 struct client *clients;
 struct aux *auxes;
+struct event *event_ring;
 struct plan plan;
 
 static const struct head *head;
@@ -62,6 +64,7 @@ static void layout(struct head *h, uint32_t max)
 		[TABLE_STACK] = {sizeof(uint32_t), max},
 		[TABLE_CLIENTS] = {sizeof(struct client), CLIENT_MAX},
 		[TABLE_AUXES] = {sizeof(struct aux), AUX_MAX},
+		[TABLE_EVENTS] = {sizeof(struct event), EVENT_MAX},
 	};
 	uint32_t at = 2 * sizeof(struct head);
 
@@ -90,6 +93,7 @@ static void point(char *base)
 	stack = (void *)(base + head->table[TABLE_STACK].at);
 	clients = (void *)(base + head->table[TABLE_CLIENTS].at);
 	auxes = (void *)(base + head->table[TABLE_AUXES].at);
+	event_ring = (void *)(base + head->table[TABLE_EVENTS].at);
 }
 
 int arena_create(uint32_t max)
@@ -117,6 +121,8 @@ int arena_create(uint32_t max)
 	core->epoll_fd = core->timer_fd = core->signal_fd = -1;
 	core->self_read = core->self_write = -1;
 	core->loader_read = core->loader_write = core->loading_fd = -1;
+	core->next_plan_fd = core->old_plan_fd = -1;
+	core->apply_client = CLIENT_MAX;
 	for (uint32_t i = 0; i < CLIENT_MAX; i++)
 		clients[i].fd = -1;
 	return 0;

@@ -62,6 +62,7 @@ struct service {
 	char detail[96];   /* text that goes with the reason */
 	uint64_t since;    /* of this state */
 	uint64_t ready_at; /* of the last start that became ready, or 0 */
+	uint64_t first_start, first_ready; /* for the chart of the boot */
 	uint64_t window_at, said_at;
 	int32_t pid, pidfd;       /* the process of `phase`, or 0 and -1 */
 	int32_t status_fd;        /* exec report of that process, or -1 */
@@ -72,11 +73,16 @@ struct service {
 	uint32_t starts, restarts, window_count;
 	uint32_t delay_ms;        /* the last back-off */
 	uint32_t blocker;         /* whom `waiting` waits for */
+	uint32_t log_slot;        /* its place in the journal */
 	uint8_t state, want, phase, reason;
 	uint8_t outcome;          /* state to take when stopping is over */
 	uint8_t ran;              /* became ready once this boot */
 	uint8_t queued, marked;
 	uint8_t unkillable, has_status;
+	uint8_t held;  /* an operator stopped it */
+	uint8_t once;  /* not to be started again when it ends */
+	uint8_t again; /* apply.c: was wanted under the plan before */
+	uint8_t stale; /* apply.c: must be down before the next plan */
 };
 
 /* Children that are no service. */
@@ -88,15 +94,21 @@ struct aux {
 	uint32_t role, service;
 };
 
+/* What a client is sent piece by piece, as it takes it. */
+enum listing { LIST_NONE, LIST_SERVICES, LIST_EDGES, LIST_EVENTS };
+
 struct client {
 	int32_t fd, uid;
 	uint8_t readonly;
-	uint8_t listing;    /* sends one record per service, from cursor */
+	uint8_t listing;    /* enum listing, goes on at cursor */
+	uint8_t blocked;    /* of it: what could not be sent yet */
 	uint8_t waiting;    /* for `service` to be up, or to be down */
 	uint8_t ending;     /* the last packet is still to be sent */
 	uint8_t until_up;
+	uint8_t staying;    /* never idle: it follows the log, or applies */
 	int32_t code;       /* of that packet */
-	uint32_t cursor, service;
+	uint32_t service;
+	uint64_t cursor;
 	char text[160];
 };
 
@@ -113,16 +125,17 @@ struct timer {
 
 /* Timers after those of the services. */
 enum { TIMER_LOADER, TIMER_LOGD, TIMER_SHUTDOWN, TIMER_DEADLINE, TIMER_REPORT,
-       TIMER_CTL, TIMER_CLIENT, CLIENT_MAX = 16,
+       TIMER_CTL, TIMER_CONFIRM, TIMER_CLIENT, CLIENT_MAX = 16,
        TIMER_EXTRA = TIMER_CLIENT + CLIENT_MAX, AUX_MAX = 64,
-       PATH_SIZE = 96, LONG_PATH = 1024, SKIP_MAX = 4, SKIP_SIZE = 256 };
+       EVENT_MAX = 512, PATH_SIZE = 96, LONG_PATH = 1024, SKIP_MAX = 4, SKIP_SIZE = 256 };
 
 enum mode { MODE_MACHINE, MODE_CONTAINER, MODE_USER };
 
 /* Steps of a shutdown, in order. */
 enum down_step { DOWN_NOT, DOWN_SERVICES, DOWN_TERM, DOWN_KILL, DOWN_LAST,
 		 DOWN_UMOUNT, DOWN_SYNC, DOWN_END };
-enum down_kind { DOWN_EXIT, DOWN_POWEROFF, DOWN_REBOOT, DOWN_HALT };
+enum down_kind { DOWN_EXIT, DOWN_POWEROFF, DOWN_REBOOT, DOWN_HALT,
+		 DOWN_SOFT };
 
 /* Everything that is not a table. */
 struct core {
@@ -134,6 +147,8 @@ struct core {
 	int32_t epoll_fd, timer_fd, signal_fd;
 	int32_t self_read, self_write, loader_read, loader_write;
 	int32_t loading_fd; /* image that the loader is writing */
+	int32_t next_plan_fd, old_plan_fd; /* apply.c */
+	uint32_t apply_step, apply_client, apply_confirm_ms;
 	uint32_t plan_size, loads, journal_slots;
 	uint32_t skips;     /* files that a loader died of */
 	char skip[SKIP_MAX][SKIP_SIZE];
@@ -143,6 +158,8 @@ struct core {
 	uint64_t down_deadline;
 	uint32_t cad_count;
 	uint64_t cad_at;
+	uint64_t events; /* how many there were; the ring has the last */
+	uint32_t log_cursor;
 	uint64_t ctl_inode;
 	uint32_t nofile_soft, nofile_hard;
 	char run_dir[PATH_SIZE];
@@ -153,7 +170,8 @@ struct core {
 
 struct event {
 	uint64_t at;
-	uint32_t service;
+	uint32_t service; /* NOBODY: it is gone */
+	int32_t pid;
 	uint8_t state, reason;
 };
 
@@ -167,6 +185,7 @@ extern uint32_t *work;       /* ring of services to look at */
 extern uint32_t *stack;      /* for walks over the graph */
 extern struct client *clients;
 extern struct aux *auxes;
+extern struct event *event_ring;
 extern struct plan plan;
 
 enum { ARENA_FD = 250 }; /* where a new image finds the arena */
@@ -243,7 +262,22 @@ void service_exited(uint32_t i, int status);
 void service_stopped(uint32_t i); /* nothing of it runs any more */
 int service_reload(uint32_t i);
 int service_kill(uint32_t i, int sig);
+void service_forget(uint32_t i); /* an empty row of that index */
+void service_rewatch(uint32_t i); /* after its row has moved */
 void service_adopt(void); /* rows for a new plan */
+
+/* apply.c: from one plan to another */
+struct plan_change {
+	uint32_t started, stopped, restarted, updated;
+};
+enum apply_step { APPLY_NOT, APPLY_DRAIN, APPLY_SWITCHED };
+const char *apply_offer(int fd, struct client *c, int dry);
+const char *apply_rollback(struct client *c);
+void apply_check(void);      /* after every turn */
+void apply_timeout(void);
+int apply_confirm(void);
+void apply_client_gone(uint32_t n);
+void apply_arrange(void);    /* rows in the order of the plan */
 
 /* graph.c: may it start? */
 enum verdict { START_NOW, START_LATER, START_NEVER };
@@ -281,8 +315,17 @@ void close_fd(int32_t *fd);
 void load_start(void);             /* load.c */
 void load_ended(int status);
 void load_timeout(void);
+const char *load_check(int fd, struct plan *next);
 const char *load_map(int fd);      /* check a plan and make it ours */
+void load_target(uint32_t *i);     /* what a boot starts, or NOBODY */
 
+/* Where logd finds the pipes: private to the image that forks it, so that
+ * rows may move meanwhile. */
+struct log_source {
+	int32_t fd;       /* or -1 */
+	uint32_t service; /* in the plan, or NOBODY */
+};
+extern struct log_source log_sources[];
 int log_init(void);                /* log.c */
 int log_service(uint32_t i, int quiet);
 void log_start(void);              /* (re)start logd */
@@ -298,14 +341,18 @@ void ctl_poll(void);               /* answer those whose wait is over */
 void ctl_retry(void);
 void ctl_resume(void);
 void ctl_drop(struct client *c);
+void ctl_watch(struct client *c);
+void ctl_stay(struct client *c);
 void packet_put(struct packet *p, const char *key, const char *format, ...)
 	__attribute__((format(gnu_printf, 3, 4)));
 int ctl_send(struct client *c, const struct packet *p, int pass_fd);
 void ctl_end(struct client *c, int code, const char *format, ...)
 	__attribute__((format(gnu_printf, 3, 4)));
 
-/* verbs.c: obey one request */
-void verb_run(struct client *c, char *argv[], unsigned argc);
+/* verbs.c: obey one request; fd came with it, or is -1 */
+void verb_run(struct client *c, char *argv[], unsigned argc, int fd);
+/* The next packet of a listing: 1 made, 0 that was all, -1 not yet. */
+int verb_next(struct client *c, struct packet *p);
 void verb_record(struct packet *p, uint32_t i, int full);
 
 void down_request(enum down_kind kind, int code); /* shutdown.c */
@@ -335,6 +382,7 @@ void sync_main(int unused);
 void resume_arm(void);             /* resume.c */
 void resume_mark(int flag);        /* FD_CLOEXEC or 0 on all descriptors */
 int resume_exec(void);
+void resume_afresh(void);          /* boot once more; returns if it cannot */
 const char *resume_attach(void);
 
 #endif

@@ -82,25 +82,37 @@ static uint32_t number(const struct client *c)
 	return (uint32_t)(c - clients);
 }
 
-static void watch(struct client *c)
+void ctl_watch(struct client *c)
 {
-	uint32_t events = EPOLLRDHUP;
+	uint32_t mask = EPOLLRDHUP;
 
-	if (c->ending || c->listing)
-		events |= EPOLLOUT;
-	else if (!c->waiting)
-		events |= EPOLLIN;
-	loop_watch(c->fd, WATCH_CLIENT, number(c), events);
+	if (c->ending || (c->listing && c->listing != LIST_EVENTS) ||
+	    c->blocked)
+		mask |= EPOLLOUT;
+	else if (!c->waiting && !c->listing)
+		mask |= EPOLLIN;
+	loop_watch(c->fd, WATCH_CLIENT, number(c), mask);
 }
 
 static void idle(struct client *c)
 {
-	timer_set(timer_extra(TIMER_CLIENT) + number(c),
-		  now() + IDLE_SECONDS * SECOND);
+	if (!c->staying)
+		timer_set(timer_extra(TIMER_CLIENT) + number(c),
+			  now() + IDLE_SECONDS * SECOND);
+	else
+		timer_clear(timer_extra(TIMER_CLIENT) + number(c));
+}
+
+/* It will be silent for as long as it likes. */
+void ctl_stay(struct client *c)
+{
+	c->staying = 1;
+	idle(c);
 }
 
 void ctl_drop(struct client *c)
 {
+	apply_client_gone(number(c));
 	timer_clear(timer_extra(TIMER_CLIENT) + number(c));
 	loop_close(&c->fd);
 	memset(c, 0, sizeof(*c));
@@ -132,7 +144,7 @@ void ctl_accept(int readonly)
 		c->uid = (int32_t)who.uid;
 		c->readonly = (uint8_t)readonly;
 		idle(c);
-		watch(c);
+		ctl_watch(c);
 		return;
 	}
 	close(fd); /* full: the client sees the end and may try again */
@@ -212,47 +224,76 @@ void ctl_end(struct client *c, int code, const char *format, ...)
 	if (!c->listing)
 		send_end(c);
 	if (c->fd >= 0)
-		watch(c);
+		ctl_watch(c);
 }
 
-/* One record per service, as many as the client takes. */
+/* Packet after packet, as many as there are and the client takes. */
 static void go_on(struct client *c)
 {
+	c->blocked = 0;
 	while (c->fd >= 0 && c->listing) {
 		struct packet p = {.length = 0};
+		int more = verb_next(c, &p);
 
-		if (c->cursor >= service_count()) {
-			c->listing = 0;
+		if (more < 0)
+			break;
+		if (!more) {
+			c->listing = LIST_NONE;
 			break;
 		}
-		verb_record(&p, c->cursor, 0);
-		if (ctl_send(c, &p, -1) < 0)
+		if (p.length && ctl_send(c, &p, -1) < 0) {
+			c->blocked = 1;
 			break;
+		}
 		c->cursor++;
 	}
 	if (c->fd >= 0 && !c->listing && c->ending)
 		send_end(c);
 	if (c->fd >= 0)
-		watch(c);
+		ctl_watch(c);
 }
 
 /* ---- requests ---- */
+
+/* The descriptor that came along, or -1. There is room for one: the kernel
+ * closes any more. */
+static int passed_fd(struct msghdr *m)
+{
+	struct cmsghdr *head = CMSG_FIRSTHDR(m);
+	int fd;
+
+	if (!head || head->cmsg_level != SOL_SOCKET ||
+	    head->cmsg_type != SCM_RIGHTS ||
+	    head->cmsg_len != CMSG_LEN(sizeof(fd)))
+		return -1;
+	memcpy(&fd, CMSG_DATA(head), sizeof(fd));
+	return fd;
+}
 
 static void request(struct client *c)
 {
 	char data[REQUEST_MAX + 1];
 	char *argv[ARGS_MAX + 1];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	struct iovec iov = {data, sizeof(data)};
+	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1,
+			   .msg_control = control,
+			   .msg_controllen = sizeof(control)};
 	unsigned argc = 0;
-	ssize_t n = recv(c->fd, data, sizeof(data), MSG_DONTWAIT | MSG_TRUNC);
+	ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_TRUNC |
+			    MSG_CMSG_CLOEXEC);
+	int32_t fd = n < 0 ? -1 : passed_fd(&m);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
 	if (n <= 0) {
+		close_fd(&fd);
 		ctl_drop(c);
 		return;
 	}
 	idle(c);
 	if (n > REQUEST_MAX || data[n - 1]) {
+		close_fd(&fd);
 		ctl_end(c, 2, "malformed request");
 		return;
 	}
@@ -260,7 +301,8 @@ static void request(struct client *c)
 	     p += strlen(p) + 1)
 		argv[argc++] = p;
 	argv[argc] = NULL;
-	verb_run(c, argv, argc);
+	verb_run(c, argv, argc, fd);
+	close_fd(&fd);
 	service_settle();
 	changed = 1;
 }
@@ -278,7 +320,7 @@ void ctl_event(uint32_t n, uint32_t events)
 	}
 	if (events & EPOLLOUT)
 		go_on(c);
-	else if (events & EPOLLIN && !c->waiting)
+	else if (events & EPOLLIN && !c->waiting && !c->listing)
 		request(c);
 }
 
@@ -326,7 +368,13 @@ void ctl_poll(void)
 	if (!changed)
 		return;
 	changed = 0;
-	for (uint32_t n = 0; n < CLIENT_MAX; n++)
-		if (clients[n].fd >= 0 && clients[n].waiting)
-			look(&clients[n]);
+	for (uint32_t n = 0; n < CLIENT_MAX; n++) {
+		struct client *c = &clients[n];
+
+		if (c->fd >= 0 && c->waiting)
+			look(c);
+		else if (c->fd >= 0 && c->listing == LIST_EVENTS &&
+			 !c->blocked)
+			go_on(c);
+	}
 }

@@ -111,6 +111,8 @@ void service_ended(uint32_t i, int failure, int abnormal)
 		again = 0;
 	if (s->reason == REASON_FORK)
 		again = 1;
+	if (s->once)
+		again = 0;
 	if (s->want == WANT_DOWN) {
 		s->outcome = STATE_DOWN;
 	} else if (again) {

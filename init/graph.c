@@ -165,6 +165,7 @@ void service_want_up(uint32_t i)
 		struct service *s = &services[n];
 
 		s->want = WANT_UP;
+		s->held = s->once = 0;
 		if (s->state == STATE_FAILED) {
 			s->delay_ms = 0;
 			s->window_at = 0;

@@ -23,14 +23,24 @@ enum { LOADER_SECONDS = 10, LOADS_MAX = SKIP_MAX + 3 };
 
 static int timed_out;
 
+static const char *target_name(void)
+{
+	return *core->target ? core->target :
+		plan_text(&plan, plan.header->target);
+}
+
+void load_target(uint32_t *i)
+{
+	*i = service_find(target_name());
+}
+
 static void start_target(void)
 {
-	const char *name = *core->target ? core->target :
-		plan_text(&plan, plan.header->target);
-	uint32_t i = service_find(name);
+	uint32_t i;
 
+	load_target(&i);
 	if (i == NOBODY) {
-		say("there is no service %s to start", name);
+		say("there is no service %s to start", target_name());
 		boot_shell();
 		return;
 	}
@@ -112,39 +122,56 @@ static void skip_guilty(void)
 	    timed_out ? "loading it takes too long" : "the loader died of it");
 }
 
-const char *load_map(int fd)
+/* Nobody may change it any more, or it is not what was checked; what an
+ * earlier image sealed may not be sealed again, and need not. */
+static int sealed(int fd)
+{
+	const int seals = F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE;
+
+	if (fcntl(fd, F_ADD_SEALS, seals | F_SEAL_SEAL) < 0 &&
+	    errno != EPERM)
+		return 0;
+	return (fcntl(fd, F_GET_SEALS) & seals) == seals;
+}
+
+const char *load_check(int fd, struct plan *next)
 {
 	struct stat st;
-	struct plan next = {.header = NULL};
 	const char *wrong;
 	void *image;
 
+	next->header = NULL;
 	if (fstat(fd, &st) < 0 || st.st_size <= 0)
 		return "empty plan";
+	if (!sealed(fd))
+		return "somebody still writes to the plan";
 	image = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
 	if (image == MAP_FAILED)
 		return "cannot map the plan";
-	wrong = plan_open(&next, image, (size_t)st.st_size);
-	if (!wrong && plan_count(&next, PLAN_AT_service) > service_max())
+	wrong = plan_open(next, image, (size_t)st.st_size);
+	if (!wrong && plan_count(next, PLAN_AT_service) > service_max())
 		wrong = "more services than luabox.max allows";
 	if (wrong) {
 		munmap(image, (size_t)st.st_size);
-		return wrong;
+		next->header = NULL;
 	}
-	plan = next;
-	return NULL;
+	return wrong;
+}
+
+const char *load_map(int fd)
+{
+	struct plan next;
+	const char *wrong = load_check(fd, &next);
+
+	if (!wrong)
+		plan = next;
+	return wrong;
 }
 
 static void adopt(void)
 {
 	const char *wrong;
 
-	/* Nobody may change it any more, or it is not what was checked. */
-	if (fcntl(core->loading_fd, F_ADD_SEALS, F_SEAL_SEAL | F_SEAL_SHRINK |
-		  F_SEAL_GROW | F_SEAL_WRITE) < 0) {
-		give_up("somebody still writes to the plan");
-		return;
-	}
 	wrong = load_map(core->loading_fd);
 	if (wrong) {
 		give_up(wrong);

@@ -17,6 +17,10 @@
 #include "core.h"
 #include "journal.h"
 
+enum { SOURCES_MAX = JOURNAL_SERVICE + 2 * 4096 };
+
+struct log_source log_sources[SOURCES_MAX];
+
 /* The writers' end blocks, as programs expect; ours never does. */
 static int log_pipe(int32_t *read_end, int32_t *write_end)
 {
@@ -50,7 +54,7 @@ static size_t page(size_t bytes)
 
 int log_init(void)
 {
-	size_t slots = JOURNAL_SERVICE + service_max();
+	size_t slots = JOURNAL_SERVICE + 2 * service_max();
 	size_t lines_at = page(sizeof(struct journal) +
 			       slots * sizeof(struct journal_slot));
 	size_t ring_at = page(lines_at + slots * sizeof(struct journal_lines));
@@ -78,10 +82,38 @@ int log_init(void)
 	return 0;
 }
 
+/* A slot that nobody has, and nobody had for long: logd may still be emptying
+ * the pipe of one that is gone. */
+static uint32_t free_slot(void)
+{
+	uint32_t count = 2 * service_max(), slot, i;
+
+	do {
+		slot = JOURNAL_SERVICE + core->log_cursor++ % count;
+		for (i = 0; i < service_max(); i++)
+			if (services[i].log_slot == slot)
+				break;
+	} while (i < service_max());
+	return slot;
+}
+
 int log_service(uint32_t i, int quiet)
 {
-	name_slot(JOURNAL_SERVICE + i, services[i].name, quiet);
+	services[i].log_slot = free_slot();
+	name_slot(services[i].log_slot, services[i].name, quiet);
 	return log_pipe(&services[i].log_read, &services[i].log_write);
+}
+
+static void list_sources(void)
+{
+	for (uint32_t n = 0; n < JOURNAL_SERVICE + 2 * service_max(); n++)
+		log_sources[n] = (struct log_source){-1, NOBODY};
+	log_sources[JOURNAL_SELF].fd = core->self_read;
+	log_sources[JOURNAL_LOADER].fd = core->loader_read;
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].log_read >= 0)
+			log_sources[services[i].log_slot] =
+				(struct log_source){services[i].log_read, i};
 }
 
 void log_start(void)
@@ -95,6 +127,7 @@ void log_start(void)
 		signal_pid(old->pidfd, old->pid, SIGTERM);
 		return;
 	}
+	list_sources();
 	error = spawn_image(AUX_LOGD, logd_main, 0);
 	if (error)
 		timer_set(timer_extra(TIMER_LOGD), now() + SECOND);

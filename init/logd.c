@@ -288,12 +288,7 @@ static void on_term(int sig)
 
 static int read_end(uint32_t slot)
 {
-	if (slot == JOURNAL_SELF)
-		return core->self_read;
-	if (slot == JOURNAL_LOADER)
-		return core->loader_read;
-	slot -= JOURNAL_SERVICE;
-	return slot < service_count() ? services[slot].log_read : -1;
+	return log_sources[slot].fd;
 }
 
 /* epoll_pwait lets a signal in only when it has no events: a reader that is

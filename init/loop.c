@@ -184,6 +184,8 @@ static void timeouts(void)
 			log_start();
 		else if (extra == TIMER_CTL)
 			ctl_retry();
+		else if (extra == TIMER_CONFIRM)
+			apply_timeout();
 		else
 			down_timeout(extra);
 		service_settle();
@@ -262,6 +264,7 @@ void loop_run(void)
 		int n;
 
 		down_check();
+		apply_check();
 		spawn_turn();
 		service_settle();
 		ctl_poll();

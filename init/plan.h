@@ -85,6 +85,7 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 #define PLAN_SERVICE(X) \
 	X(str, name) X(kind, kind) \
 	X(num, hash) /* of the effective definition: the same = untouched */ \
+	X(num, run_hash) /* of what a running process would notice */ \
 	X(str, desc) X(str, file) X(num, line) \
 	X(str, broken) /* why it cannot run ("missing:x"), else "" */ \
 	X(action, run) X(action, pre) X(action, post) X(action, undo) \

@@ -160,6 +160,27 @@ local function action_row(action, record, is_applet)
   }
 end
 
+--- Where a definition stands says nothing about what it means.
+local PLACE = { file = true, line = true, source = true, broken = true }
+
+--- What a running process does not notice: a plan that differs in these only
+--- takes effect without a restart (apply.c).
+local LATER = {}
+for word in ([[desc restart_on restart_delay restart_factor restart_max restart_jitter
+    restart_reset restart_limit restart_window restart_then stop_signal stop stop_timeout
+    stop_scope reload reload_signal post undo ready_timeout critical needs wants once after
+    before]]):gmatch "%S+" do
+  LATER[word] = true
+end
+
+local function without(record, names, more)
+  local rest = {}
+  for key, value in pairs(record) do
+    if not names[key] and not (more and more[key]) then rest[key] = value end
+  end
+  return rest
+end
+
 --- Everything that decides how a service runs, as one string.
 local function canonical(value, out)
   if type(value) ~= "table" then
@@ -197,7 +218,11 @@ local function service_row(record, out, into, is_applet, source_text)
   row.nice, row.oom = (record.nice or 0) + 20, (record.oom or 0) + 1000
   row.limits = limit_rows(record.limits)
   row.out, row["in"] = out, into
-  row.hash = layout.crc(table.concat(canonical(record, { source_text or "" }), "\1"))
+  local function hash(fields)
+    return layout.crc(table.concat(canonical(fields, { source_text or "" }), "\1"))
+  end
+  row.hash = hash(without(record, PLACE)) ~ layout.crc(row.broken)
+  row.run_hash = hash(without(record, PLACE, LATER))
   return row
 end
 

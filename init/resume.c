@@ -28,15 +28,20 @@ void resume_mark(int flag)
 		fcntl(fd, F_SETFD, flag);
 }
 
-static void exec_again(const char *how)
+static void exec_argv(char *const argv[])
 {
-	char *argv[] = {"luabox", "init", (char *)how, NULL};
-
 	if (core->exe_fd >= 0)
 		syscall(SYS_execveat, core->exe_fd, "", argv, environ,
 			AT_EMPTY_PATH);
 	execve("/proc/self/exe", argv, environ);
 	execve(core->exe, argv, environ);
+}
+
+static void exec_again(const char *how)
+{
+	char *argv[] = {"luabox", "init", (char *)how, NULL};
+
+	exec_argv(argv);
 }
 
 /* A new image of PID 1; returns only if that failed. */
@@ -49,6 +54,32 @@ int resume_exec(void)
 	error = errno;
 	resume_mark(FD_CLOEXEC);
 	return error;
+}
+
+/* Without the state: all our descriptors close by themselves. */
+void resume_afresh(void)
+{
+	char max[12];
+	char *argv[12];
+	unsigned n = 0;
+
+	fmt(max, sizeof(max), "%u", service_max());
+	argv[n++] = "luabox";
+	argv[n++] = "init";
+	argv[n++] = "--max";
+	argv[n++] = max;
+	argv[n++] = "--run";
+	argv[n++] = core->run_dir;
+	if (*core->services) {
+		argv[n++] = "--services";
+		argv[n++] = core->services;
+	}
+	if (*core->target) {
+		argv[n++] = "--target";
+		argv[n++] = core->target;
+	}
+	argv[n] = NULL;
+	exec_argv(argv);
 }
 
 static void on_fault(int sig)
@@ -95,20 +126,14 @@ static void repair(void)
 			s->state = s->pid ? STATE_UP : STATE_DOWN;
 		if (s->pid > 0 && s->pidfd < 0)
 			s->pidfd = (int)syscall(SYS_pidfd_open, s->pid, 0);
-		if (s->status_fd >= 0)
-			loop_watch(s->status_fd, WATCH_STATUS, i, EPOLLIN);
-		if (s->ready_fd >= 0)
-			loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
+		service_rewatch(i);
 	}
 	work[0] = work[1] = 0;
 	for (uint32_t i = 0; i < service_count(); i++)
 		service_queue(i);
 	for (uint32_t n = 0; n < CLIENT_MAX; n++)
 		if (clients[n].fd >= 0)
-			loop_watch(clients[n].fd, WATCH_CLIENT, n,
-				   EPOLLRDHUP | (clients[n].listing ||
-						 clients[n].ending ?
-						 EPOLLOUT : EPOLLIN));
+			ctl_watch(&clients[n]);
 }
 
 /* Take over from the image before; NULL, or why that cannot be. */
@@ -126,6 +151,7 @@ const char *resume_attach(void)
 		wrong = load_map(core->plan_fd);
 		if (wrong)
 			return wrong;
+		apply_arrange(); /* a crash may have left it half done */
 	}
 	if (now_refresh() - core->crash_at > 60 * SECOND) {
 		core->crash_at = now();

@@ -11,6 +11,7 @@
 
 #include <errno.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <unistd.h>
 
 #include "core.h"
@@ -68,6 +69,10 @@ void service_state(uint32_t i, unsigned state)
 		service_queue(plan.edge[p->in.first + n].peer);
 	for (uint32_t n = 0; n < p->out.count; n++)
 		service_queue(plan.edge[p->out.first + n].peer);
+	event_ring[core->events++ % EVENT_MAX] = (struct event){
+		.at = now(), .service = i, .pid = services[i].pid,
+		.state = (uint8_t)state, .reason = services[i].reason,
+	};
 	ctl_changed(i);
 }
 
@@ -91,6 +96,8 @@ void service_became_ready(uint32_t i)
 	timer_clear(i);
 	loop_close(&s->ready_fd);
 	s->ready_at = now();
+	if (!s->first_ready)
+		s->first_ready = now();
 	s->ran = 1;
 	s->reason = REASON_NONE;
 	s->detail[0] = '\0';
@@ -124,7 +131,8 @@ static void start(uint32_t i)
 	const struct plan_service *p = &plan.service[i];
 	struct service *s = &services[i];
 
-	s->starts++;
+	if (!s->starts++)
+		s->first_start = now();
 	s->ready_at = 0;
 	s->unkillable = 0;
 	s->blocker = NOBODY;
@@ -343,21 +351,48 @@ int service_kill(uint32_t i, int sig)
 
 /* ---- a new plan ---- */
 
+/* A row without a past, of the service that the plan has there, if any. */
+void service_forget(uint32_t i)
+{
+	struct service *s = &services[i];
+	int known = i < service_count();
+
+	if (*s->name) {
+		close_fd(&s->pidfd);
+		loop_close(&s->status_fd);
+		loop_close(&s->ready_fd);
+		close_fd(&s->log_read);
+		close_fd(&s->log_write);
+		timer_clear(i);
+	}
+	memset(s, 0, sizeof(*s));
+	s->pidfd = s->status_fd = s->ready_fd = -1;
+	s->log_read = s->log_write = -1;
+	s->blocker = NOBODY;
+	s->since = now();
+	if (!known)
+		return;
+	fmt(s->name, sizeof(s->name), "%s",
+	    plan_text(&plan, plan.service[i].name));
+	if (plan.service[i].log == PLAN_LOG_BOTH ||
+	    plan.service[i].log == PLAN_LOG_RING)
+		log_service(i, plan.service[i].log == PLAN_LOG_RING);
+}
+
+/* epoll names services by their row. */
+void service_rewatch(uint32_t i)
+{
+	struct service *s = &services[i];
+
+	if (s->status_fd >= 0)
+		loop_watch(s->status_fd, WATCH_STATUS, i, EPOLLIN);
+	if (s->ready_fd >= 0)
+		loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
+}
+
 void service_adopt(void)
 {
-	for (uint32_t i = 0; i < service_count(); i++) {
-		struct service *s = &services[i];
-
-		memset(s, 0, sizeof(*s));
-		fmt(s->name, sizeof(s->name), "%s",
-		    plan_text(&plan, plan.service[i].name));
-		s->pidfd = s->status_fd = s->ready_fd = -1;
-		s->log_read = s->log_write = -1;
-		s->blocker = NOBODY;
-		s->since = now();
-		if (plan.service[i].log == PLAN_LOG_BOTH ||
-		    plan.service[i].log == PLAN_LOG_RING)
-			log_service(i, plan.service[i].log == PLAN_LOG_RING);
-	}
+	for (uint32_t i = 0; i < service_count(); i++)
+		service_forget(i);
 	work[0] = work[1] = 0;
 }

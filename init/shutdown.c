@@ -18,7 +18,9 @@
 
 #include "core.h"
 
-static const char *const kind_names[] = {"exit", "poweroff", "reboot", "halt"};
+static const char *const kind_names[] = {
+	"exit", "poweroff", "reboot", "halt", "soft reboot",
+};
 
 static void step_to(unsigned step, uint64_t limit)
 {
@@ -90,6 +92,11 @@ static void the_end(void)
 	};
 
 	core->down_step = DOWN_END;
+	if (core->down_kind == DOWN_SOFT) {
+		say("starting again");
+		resume_afresh();
+		core->down_kind = DOWN_REBOOT;
+	}
 	if (core->mode != MODE_MACHINE)
 		_exit((int)core->exit_code);
 	say("%s", kind_names[core->down_kind]);
@@ -142,7 +149,7 @@ void down_check(void)
 	case DOWN_LAST:
 		if (aux_role(AUX_LOGD))
 			break;
-		if (core->mode == MODE_MACHINE)
+		if (core->mode == MODE_MACHINE && core->down_kind != DOWN_SOFT)
 			helper(DOWN_UMOUNT, umount_main, 20 * SECOND);
 		else
 			the_end();
@@ -188,7 +195,7 @@ static void next_step(void)
 		stop_logd();
 		break;
 	case DOWN_LAST:
-		if (core->mode != MODE_MACHINE)
+		if (core->mode != MODE_MACHINE || core->down_kind == DOWN_SOFT)
 			the_end();
 		helper(DOWN_UMOUNT, umount_main, 20 * SECOND);
 		break;

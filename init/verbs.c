@@ -23,6 +23,17 @@ static const char *option(char *argv[], unsigned argc, const char *key)
 	return NULL;
 }
 
+static uint64_t number(const char *text, uint64_t otherwise)
+{
+	uint64_t n = 0;
+
+	if (!text || *text < '0' || *text > '9')
+		return otherwise;
+	for (; *text >= '0' && *text <= '9' && n < UINT64_MAX / 100; text++)
+		n = n * 10 + (uint64_t)(*text - '0');
+	return n;
+}
+
 static uint64_t milliseconds(uint64_t ns)
 {
 	return ns / MS;
@@ -44,6 +55,15 @@ void verb_record(struct packet *p, uint32_t i, int full)
 		   milliseconds(now() - s->since));
 	if (s->pid)
 		packet_put(p, "pid", "%d", s->pid);
+	if (s->first_start) {
+		packet_put(p, "started_ms", "%llu", (unsigned long long)
+			   milliseconds(s->first_start - core->started_at));
+		if (s->first_ready)
+			packet_put(p, "first_ready_ms", "%llu",
+				   (unsigned long long)milliseconds(
+					   s->first_ready -
+					   core->started_at));
+	}
 	if (s->state == STATE_WAITING && s->blocker < service_count())
 		packet_put(p, "waits_for", "%s", services[s->blocker].name);
 	if (s->reason != REASON_NONE) {
@@ -61,7 +81,17 @@ void verb_record(struct packet *p, uint32_t i, int full)
 	if (s->ready_at)
 		packet_put(p, "ready_ms", "%llu", (unsigned long long)
 			   milliseconds(now() - s->ready_at));
-	if (s->state == STATE_BACKOFF)
+	if (s->state == STATE_STARTING && timers[i].at > now()) {
+		static const char *const kinds_of_ready[] = {
+#define READY_TEXT(group, name) #name,
+			PLAN_ENUM_READY(READY_TEXT)
+		};
+
+		packet_put(p, "ready", "%s", kinds_of_ready[d->ready]);
+		packet_put(p, "timeout_ms", "%llu", (unsigned long long)
+			   milliseconds(timers[i].at - now()));
+	}
+	if (s->state == STATE_BACKOFF && timers[i].at > now())
 		packet_put(p, "retry_ms", "%llu", (unsigned long long)
 			   milliseconds(timers[i].at - now()));
 	if (!s->has_status)
@@ -80,15 +110,14 @@ static void answer_later(struct client *c, uint32_t i, int until_up,
 			 char *argv[], unsigned argc)
 {
 	const char *wait = option(argv, argc, "wait");
-	uint64_t ms = 0;
+	uint64_t ms = number(wait, 0); /* 0 is as long as it takes */
 
 	if (!wait) {
 		ctl_end(c, 0, "%s", "");
 		return;
 	}
-	/* Milliseconds; 0 is as long as it takes. */
-	for (; *wait >= '0' && *wait <= '9' && ms < 1000000000; wait++)
-		ms = ms * 10 + (uint64_t)(*wait - '0');
+	if (ms > 1000000000)
+		ms = 1000000000;
 	c->service = i;
 	c->until_up = (uint8_t)until_up;
 	c->waiting = 1;
@@ -106,14 +135,98 @@ struct call {
 	struct client *c;
 	char **argv;
 	unsigned argc;
+	int fd;     /* that came along, or -1 */
 	uint32_t i; /* the service named by the last argument that is a name */
 };
 
-static void verb_list(const struct call *q)
+static void list(const struct call *q, enum listing what)
 {
-	q->c->listing = 1;
+	q->c->listing = (uint8_t)what;
 	q->c->cursor = 0;
 	ctl_end(q->c, 0, "%s", "");
+}
+
+static void verb_list(const struct call *q)
+{
+	list(q, LIST_SERVICES);
+}
+
+static void verb_graph(const struct call *q)
+{
+	list(q, LIST_EDGES);
+}
+
+/* From now on; `since=N` from event number N on, as far as it is known. */
+static void verb_events(const struct call *q)
+{
+	uint64_t since = number(option(q->argv, q->argc, "since"),
+				core->events);
+
+	q->c->listing = LIST_EVENTS;
+	q->c->cursor = since < core->events ? since : core->events;
+	if (core->events - q->c->cursor > EVENT_MAX)
+		q->c->cursor = core->events - EVENT_MAX;
+	ctl_stay(q->c);
+	ctl_watch(q->c);
+}
+
+static int next_edge(struct client *c, struct packet *p)
+{
+	static const char *const kinds[] = {"needs", "wants", "once", "after"};
+	const struct plan_edge *e = &plan.edge[c->cursor];
+
+	if (c->cursor >= plan_count(&plan, PLAN_AT_edge))
+		return 0;
+	/* Each edge is there twice: seen from its start, and from its end. */
+	for (uint32_t i = 0; i < service_count(); i++) {
+		uint64_t at = c->cursor - plan.service[i].out.first;
+
+		if (c->cursor < plan.service[i].out.first ||
+		    at >= plan.service[i].out.count)
+			continue;
+		packet_put(p, "from", "%s", services[i].name);
+		packet_put(p, "kind", "%s", kinds[e->kind]);
+		packet_put(p, "to", "%s", services[e->peer].name);
+	}
+	return 1;
+}
+
+static int next_event(struct client *c, struct packet *p)
+{
+	const struct event *e = &event_ring[c->cursor % EVENT_MAX];
+
+	if (c->cursor >= core->events)
+		return -1;
+	if (core->events - c->cursor > EVENT_MAX) {
+		c->listing = LIST_NONE;
+		ctl_end(c, 1, "reads too slowly: %llu events are lost",
+			(unsigned long long)(core->events - c->cursor));
+		return -1;
+	}
+	if (e->service >= service_count())
+		return 1;
+	packet_put(p, "event", "%llu", (unsigned long long)c->cursor);
+	packet_put(p, "at_ms", "%llu", (unsigned long long)
+		   milliseconds(e->at - core->started_at));
+	packet_put(p, "name", "%s", services[e->service].name);
+	packet_put(p, "state", "%s", state_name(e->state));
+	if (e->pid)
+		packet_put(p, "pid", "%d", e->pid);
+	if (e->reason != REASON_NONE)
+		packet_put(p, "reason", "%s", reason_name(e->reason));
+	return 1;
+}
+
+int verb_next(struct client *c, struct packet *p)
+{
+	if (c->listing == LIST_EDGES)
+		return next_edge(c, p);
+	if (c->listing == LIST_EVENTS)
+		return next_event(c, p);
+	if (c->cursor >= service_count())
+		return 0;
+	verb_record(p, (uint32_t)c->cursor, 0);
+	return 1;
 }
 
 static void verb_status(const struct call *q)
@@ -125,13 +238,32 @@ static void verb_status(const struct call *q)
 	ctl_end(q->c, service_ready(q->i) ? 0 : 1, "%s", "");
 }
 
+/* Not a moment to start or stop anything: the answer is given. */
+static int refused(const struct call *q)
+{
+	if (core->down_step)
+		ctl_end(q->c, 5, "shutting down");
+	else if (core->apply_step)
+		ctl_end(q->c, 5, "a plan is just being applied, try again");
+	return core->down_step || core->apply_step;
+}
+
 static void verb_start(const struct call *q)
 {
-	if (core->down_step) {
-		ctl_end(q->c, 5, "shutting down");
+	if (refused(q))
 		return;
-	}
 	service_want_up(q->i);
+	service_settle();
+	answer_later(q->c, q->i, 1, q->argv, q->argc);
+}
+
+/* It runs, and that is all: no restart, and nobody waits for it again. */
+static void verb_once(const struct call *q)
+{
+	if (refused(q))
+		return;
+	service_want_up(q->i);
+	services[q->i].once = 1;
 	service_settle();
 	answer_later(q->c, q->i, 1, q->argv, q->argc);
 }
@@ -141,6 +273,8 @@ static void verb_stop(const struct call *q)
 	int force = option(q->argv, q->argc, "force") != NULL;
 	uint32_t cursor = 0, other, count = 0;
 
+	if (refused(q))
+		return;
 	if (!force && plan.service[q->i].flags & PLAN_FLAG(CRITICAL)) {
 		ctl_end(q->c, 5, "%s is critical", services[q->i].name);
 		return;
@@ -158,16 +292,15 @@ static void verb_stop(const struct call *q)
 		return;
 	}
 	service_want_down(q->i);
+	services[q->i].held = 1;
 	service_settle();
 	answer_later(q->c, q->i, 0, q->argv, q->argc);
 }
 
 static void verb_restart(const struct call *q)
 {
-	if (core->down_step) {
-		ctl_end(q->c, 5, "shutting down");
+	if (refused(q))
 		return;
-	}
 	service_restart(q->i);
 	service_settle();
 	answer_later(q->c, q->i, 1, q->argv, q->argc);
@@ -242,7 +375,58 @@ static void verb_log(const struct call *q)
 
 	packet_put(&p, "journal", "/proc/%d/fd/%d", (int)getpid(),
 		   core->journal_fd);
-	if (ctl_send(q->c, &p, -1) == 0)
+	if (ctl_send(q->c, &p, -1) < 0)
+		return;
+	if (option(q->argv, q->argc, "follow"))
+		ctl_stay(q->c);
+	ctl_end(q->c, 0, "%s", "");
+}
+
+/* ---- another plan: it comes as a descriptor ---- */
+
+static void verb_apply(const struct call *q)
+{
+	int dry = option(q->argv, q->argc, "dry") != NULL;
+	const char *confirm = option(q->argv, q->argc, "confirm");
+	const char *wrong = q->fd < 0 ? "the plan is missing" :
+		apply_offer(q->fd, q->c, dry);
+
+	if (wrong || dry) {
+		ctl_end(q->c, wrong ? 1 : 0, "%s", wrong ? wrong : "");
+		return;
+	}
+	core->apply_confirm_ms = (uint32_t)(number(confirm, 0) % 100000000);
+	core->apply_client = (uint32_t)(q->c - clients);
+	if (q->c->fd < 0) {
+		apply_client_gone(core->apply_client);
+		return;
+	}
+	ctl_stay(q->c);
+}
+
+static void verb_rollback(const struct call *q)
+{
+	const char *wrong;
+
+	if (core->apply_confirm_ms) {
+		apply_timeout();
+		ctl_end(q->c, 0, "%s", "");
+		return;
+	}
+	wrong = apply_rollback(q->c);
+	if (wrong) {
+		ctl_end(q->c, 1, "%s", wrong);
+		return;
+	}
+	core->apply_client = (uint32_t)(q->c - clients);
+	ctl_stay(q->c);
+}
+
+static void verb_confirm(const struct call *q)
+{
+	if (apply_confirm() < 0)
+		ctl_end(q->c, 1, "no plan waits to be confirmed");
+	else
 		ctl_end(q->c, 0, "%s", "");
 }
 
@@ -259,6 +443,9 @@ static void verb_info(const struct call *q)
 	packet_put(&p, "booted", "%u", core->boot_done);
 	packet_put(&p, "crashes", "%u", core->crashes);
 	packet_put(&p, "down", "%u", core->down_step);
+	packet_put(&p, "files", "%s", core->services);
+	packet_put(&p, "pid", "%d", (int)getpid());
+	packet_put(&p, "confirm", "%u", core->apply_confirm_ms);
 	ctl_send(q->c, &p, -1);
 	ctl_end(q->c, 0, "%s", "");
 }
@@ -281,6 +468,21 @@ static void verb_halt(const struct call *q)
 	down_request(DOWN_HALT, -1);
 }
 
+static void verb_soft(const struct call *q)
+{
+	ctl_end(q->c, 0, "%s", "");
+	down_request(DOWN_SOFT, -1);
+}
+
+/* A prompt on the console beside what runs. */
+static void verb_rescue(const struct call *q)
+{
+	ctl_end(q->c, core->mode == MODE_MACHINE ? 0 : 1, "%s",
+		core->mode == MODE_MACHINE ? "" : "there is no console");
+	if (core->mode == MODE_MACHINE && !aux_role(AUX_RESCUE))
+		boot_shell();
+}
+
 static void verb_reexec(const struct call *q)
 {
 	ctl_end(q->c, 0, "%s", "");
@@ -299,21 +501,29 @@ static const struct {
 	{"why", verb_why, READ | NAME},
 	{"wait", verb_wait, READ | NAME},
 	{"info", verb_info, READ},
+	{"graph", verb_graph, READ},
+	{"events", verb_events, READ},
 	{"start", verb_start, NAME},
 	{"stop", verb_stop, NAME},
 	{"restart", verb_restart, NAME},
 	{"reload", verb_reload, NAME},
 	{"kill", verb_kill, NAME},
 	{"log", verb_log, 0},
+	{"once", verb_once, NAME},
+	{"apply", verb_apply, 0},
+	{"confirm", verb_confirm, 0},
+	{"rollback", verb_rollback, 0},
+	{"soft", verb_soft, 0},
+	{"rescue", verb_rescue, 0},
 	{"poweroff", verb_poweroff, 0},
 	{"reboot", verb_reboot, 0},
 	{"halt", verb_halt, 0},
 	{"reexec", verb_reexec, 0},
 };
 
-void verb_run(struct client *c, char *argv[], unsigned argc)
+void verb_run(struct client *c, char *argv[], unsigned argc, int fd)
 {
-	struct call q = {c, argv, argc, NOBODY};
+	struct call q = {c, argv, argc, fd, NOBODY};
 	const char *name = NULL;
 	size_t n = 0;
 
