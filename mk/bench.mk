@@ -33,6 +33,7 @@ $(P)/busybox: deps/peers | $(READY) build/host/ready-bench
 bench: $(B)/luabox $(B)/initramfs $(P)/floor $(P)/spawn $(P)/boot-mark $(P)/busybox \
 		build/host/ready-run-$(ARCH)
 	$(Q)$< lua tests/bench/spawn.lua $< $(P)
+	$(Q)$< lua tests/bench/netlink.lua $<
 	$(Q)$< lua tests/bench/boot.lua $(B)/initramfs $(P) $$(readlink -f $(KERNEL)/modules) \
 		'qemu-system-x86_64 -M q35 -accel tcg,thread=single -cpu qemu64,+rdrand -m 256M \
 		-nodefaults -display none -no-reboot -kernel $(KERNEL)/vmlinuz'

@@ -207,8 +207,8 @@ static int socket_set_receive_buffer(lua_State *L)
 
 	if (setsockopt(fd, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof size) == 0)
 		return sys_result(L, 0);
-	return sys_result(L, setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size,
-					sizeof size));
+	return sys_result(
+		L, setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &size, sizeof size));
 }
 
 static int change_membership(lua_State *L, int option)
@@ -246,6 +246,50 @@ static int socket_send(lua_State *L)
 			   (struct sockaddr *)&kernel, sizeof kernel);
 	while (n < 0 && errno == EINTR);
 	return sys_result(L, n);
+}
+
+/* The request in the arguments 2 to 5: type, flags, sequence number, payload. 0
+ * or an errno. */
+static int send_request(lua_State *L, struct netlink_socket *s)
+{
+	struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
+	size_t size;
+	const char *payload = luaL_checklstring(L, 5, &size);
+	struct nlmsghdr header = {
+		.nlmsg_len = (uint32_t)size + NLMSG_HDRLEN,
+		.nlmsg_type = (uint16_t)luaL_checkinteger(L, 2),
+		.nlmsg_flags = (uint16_t)luaL_checkinteger(L, 3),
+		.nlmsg_seq = (uint32_t)luaL_checkinteger(L, 4),
+	};
+	struct iovec iov[] = {
+		{&header, sizeof header},
+		{(char *)payload, size},
+	};
+	struct msghdr msg = {
+		.msg_name = &kernel,
+		.msg_namelen = sizeof kernel,
+		.msg_iov = iov,
+		.msg_iovlen = 2,
+	};
+	ssize_t n;
+
+	luaL_argcheck(L, size < 1 << 30, 5, "too long");
+	do
+		n = sendmsg(nl_socket_get_fd(s->sk), &msg, 0);
+	while (n < 0 && errno == EINTR);
+	return n < 0 ? errno : 0;
+}
+
+/* socket:request(type, flags, sequence number, payload) -> true | nil, err: one
+ * message to the kernel */
+static int socket_request(lua_State *L)
+{
+	int error = send_request(L, check_socket(L));
+
+	if (error)
+		return sys_fail(L, error);
+	lua_pushboolean(L, 1);
+	return 1;
 }
 
 static long long now_ms(void)
@@ -292,18 +336,14 @@ static int datagram_nsid(struct msghdr *msg)
 }
 
 /*
- * socket:recv([timeout in ms]) -> true [, nil, namespace id] | nil, err
- * Takes one datagram from the kernel; next() hands out its messages. Without a
- * timeout it waits; EAGAIN: nothing came. EMSGSIZE: the datagram was larger
- * than the buffer and is lost; the buffer has grown.
+ * Takes one datagram from the kernel into the buffer. timeout: ms, or -1 to wait
+ * for ever. 0, or an errno.
  */
-static int socket_recv(lua_State *L)
+static int receive(lua_State *L, int socket, long long timeout, int *nsid)
 {
-	struct netlink_socket *s = check_socket(L);
-	bool wait = lua_isnoneornil(L, 2);
-	lua_Integer timeout = luaL_optinteger(L, 2, 0);
-	long long deadline = wait ? -1 : now_ms() + timeout;
-	int fd = nl_socket_get_fd(s->sk), nsid;
+	struct netlink_socket *s = lua_touserdata(L, socket);
+	long long deadline = -1;
+	int fd = nl_socket_get_fd(s->sk);
 	ssize_t n;
 
 	s->next = NULL;
@@ -325,32 +365,93 @@ static int socket_recv(lua_State *L)
 		n = recvmsg(fd, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n < 0 && errno == EAGAIN && (wait || timeout > 0)) {
+		if (n < 0 && errno == EAGAIN && timeout != 0) {
+			if (timeout > 0 && deadline < 0)
+				deadline = now_ms() + timeout;
 			if (wait_input(fd, deadline) < 0)
-				return fail(L);
+				return errno;
 			continue;
 		}
 		if (n < 0)
-			return fail(L);
+			return errno;
 		/* any process may write to our port: only the kernel counts */
 		if (msg.msg_namelen != sizeof from || from.nl_pid != 0)
 			continue;
 		if (msg.msg_flags & MSG_TRUNC) {
 			if (s->size < BUFFER_MAX)
-				new_buffer(L, 1, s->size * 2);
-			return sys_fail(L, EMSGSIZE);
+				new_buffer(L, socket, s->size * 2);
+			return EMSGSIZE;
 		}
-		nsid = datagram_nsid(&msg);
+		*nsid = datagram_nsid(&msg);
 		break;
 	}
 	s->next = (struct nlmsghdr *)s->buffer;
 	s->left = (int)n;
+	return 0;
+}
+
+static long long check_timeout(lua_State *L, int arg)
+{
+	lua_Integer timeout = luaL_optinteger(L, arg, -1);
+
+	return timeout < 0 && !lua_isnoneornil(L, arg) ? 0 : timeout;
+}
+
+/*
+ * socket:recv([timeout in ms]) -> true [, nil, namespace id] | nil, err
+ * Takes one datagram from the kernel; next() hands out its messages. Without a
+ * timeout it waits; EAGAIN: nothing came. EMSGSIZE: the datagram was larger
+ * than the buffer and is lost; the buffer has grown.
+ */
+static int socket_recv(lua_State *L)
+{
+	int nsid, error;
+
+	check_socket(L);
+	error = receive(L, 1, check_timeout(L, 2), &nsid);
+	if (error)
+		return sys_fail(L, error);
 	lua_pushboolean(L, 1);
 	if (nsid < 0)
 		return 1;
 	lua_pushnil(L);
 	lua_pushinteger(L, nsid);
 	return 3;
+}
+
+static bool is_plain_ack(struct netlink_socket *s, uint32_t seq)
+{
+	const struct nlmsghdr *h = s->next;
+	int error;
+
+	if (!nlmsg_ok(h, s->left) || h->nlmsg_type != NLMSG_ERROR ||
+	    h->nlmsg_seq != seq ||
+	    h->nlmsg_pid != nl_socket_get_local_port(s->sk) ||
+	    h->nlmsg_flags & NLM_F_ACK_TLVS ||
+	    nlmsg_datalen(h) < (int)sizeof error)
+		return false;
+	memcpy(&error, nlmsg_data(h), sizeof error);
+	return error == 0 && NLMSG_ALIGN(h->nlmsg_len) >= (unsigned)s->left;
+}
+
+/*
+ * socket:call(type, flags, sequence number, payload [, timeout in ms])
+ *   -> true | false | nil, err
+ * Sends a request and takes the first datagram of the answer. true: it says no
+ * more than that it is done; false: next() hands out what it says.
+ */
+static int socket_call(lua_State *L)
+{
+	struct netlink_socket *s = check_socket(L);
+	long long timeout = check_timeout(L, 6);
+	int error = send_request(L, s), nsid;
+
+	if (!error)
+		error = receive(L, 1, timeout, &nsid);
+	if (error)
+		return sys_fail(L, error);
+	lua_pushboolean(L, is_plain_ack(s, (uint32_t)lua_tointeger(L, 4)));
+	return 1;
 }
 
 /* socket:next() -> type, flags, seq, pid, payload | nothing: no more */
@@ -386,6 +487,8 @@ static const luaL_Reg methods[] = {
 	{"add_membership", socket_add_membership},
 	{"drop_membership", socket_drop_membership},
 	{"send", socket_send},
+	{"request", socket_request},
+	{"call", socket_call},
 	{"recv", socket_recv},
 	{"next", socket_next},
 	{"__gc", socket_close},

@@ -3,7 +3,7 @@
  *
  * Layer: accelerator for nl.codec, which knows what they mean and does the same
  * without it. Reads only between the positions it is given, whatever stands
- * there.
+ * there. Its counterpart is netlink_pack.c.
  */
 
 #include <stdbool.h>
@@ -15,6 +15,7 @@
 #include <lauxlib.h>
 #include <lua.h>
 
+#include "netlink_address.h"
 #include "vm.h"
 
 #define TYPE_MASK 0x3fff
@@ -42,29 +43,14 @@ static void push_hardware(lua_State *L, const unsigned char *p, size_t size)
 	lua_pushlstring(L, text, size ? size * 3 - 1 : 0);
 }
 
-static void push_ipv4(lua_State *L, const unsigned char *p)
-{
-	char text[16], *end = text;
-
-	for (int i = 0; i < 4; i++) {
-		if (p[i] >= 100)
-			*end++ = (char)('0' + p[i] / 100);
-		if (p[i] >= 10)
-			*end++ = (char)('0' + p[i] / 10 % 10);
-		*end++ = (char)('0' + p[i] % 10);
-		*end++ = '.';
-	}
-	lua_pushlstring(L, text, (size_t)(end - text - 1));
-}
-
-#define HOST_ORDER(type)                                               \
-	do {                                                           \
-		type value;                                            \
-		if (size != sizeof value)                              \
-			return false;                                  \
-		memcpy(&value, p, sizeof value);                       \
-		lua_pushinteger(L, (lua_Integer)value);                \
-		return true;                                           \
+#define HOST_ORDER(type)                                \
+	do {                                            \
+		type value;                             \
+		if (size != sizeof value)               \
+			return false;                   \
+		memcpy(&value, p, sizeof value);        \
+		lua_pushinteger(L, (lua_Integer)value); \
+		return true;                            \
 	} while (0)
 
 #define NETWORK_ORDER(bytes)                                           \
@@ -82,43 +68,27 @@ static bool push_value(lua_State *L, char code, const unsigned char *p,
 	const unsigned char *nul;
 
 	switch (code) {
-	case 'B':
-		HOST_ORDER(uint8_t);
-	case 'H':
-		HOST_ORDER(uint16_t);
-	case 'I':
-		HOST_ORDER(uint32_t);
-	case 'Q':
-		HOST_ORDER(uint64_t);
-	case 'i':
-		HOST_ORDER(int32_t);
-	case 'n':
-		NETWORK_ORDER(2);
-	case 'N':
-		NETWORK_ORDER(4);
+	case 'B': HOST_ORDER(uint8_t);
+	case 'H': HOST_ORDER(uint16_t);
+	case 'I': HOST_ORDER(uint32_t);
+	case 'Q': HOST_ORDER(uint64_t);
+	case 'i': HOST_ORDER(int32_t);
+	case 'n': NETWORK_ORDER(2);
+	case 'N': NETWORK_ORDER(4);
 	case 'z':
 		nul = size ? memchr(p, 0, size) : NULL;
 		lua_pushlstring(L, (const char *)p,
 				nul ? (size_t)(nul - p) : size);
 		return true;
-	case 'x':
-		lua_pushlstring(L, (const char *)p, size);
-		return true;
-	case 'a':
-		if (size != 4)
-			return false;
-		push_ipv4(L, p);
-		return true;
+	case 'x': lua_pushlstring(L, (const char *)p, size); return true;
+	case 'a': return netlink_push_address(L, p, size);
 	case 'm':
 		if (size > LLADDR_MAX)
 			return false;
 		push_hardware(L, p, size);
 		return true;
-	case 'f':
-		lua_pushboolean(L, 1);
-		return true;
-	default:
-		return false;
+	case 'f': lua_pushboolean(L, 1); return true;
+	default: return false;
 	}
 }
 
@@ -127,13 +97,10 @@ enum { BYTES = 1, FIRST, LAST, CODES, NAMES, HEADER, FIELDS, OUT, REST };
 static size_t code_size(char code)
 {
 	switch (code) {
-	case 'H':
-		return 2;
+	case 'H': return 2;
 	case 'I':
-	case 'i':
-		return 4;
-	default: /* B, and a byte that is skipped */
-		return 1;
+	case 'i': return 4;
+	default: /* B, and a byte that is skipped */ return 1;
 	}
 }
 
@@ -205,8 +172,8 @@ static int scan(lua_State *L)
 		header = scan_header(L, bytes, first, last);
 		if (header < 0) {
 			lua_pushnil(L);
-			lua_pushliteral(
-				L, "message is shorter than its header");
+			lua_pushliteral(L,
+					"message is shorter than its header");
 			return 2;
 		}
 		first += header;
@@ -221,8 +188,7 @@ static int scan(lua_State *L)
 		stop = first + a.nla_len - 1;
 		if (a.nla_len < sizeof a || stop > last) {
 			lua_pushnil(L);
-			lua_pushliteral(L,
-					"attribute runs past its message");
+			lua_pushliteral(L, "attribute runs past its message");
 			return 2;
 		}
 		number = a.nla_type & TYPE_MASK;
@@ -242,11 +208,71 @@ static int scan(lua_State *L)
 	return 2;
 }
 
+#define HOLES_MAX 8
+
+/*
+ * cut(bytes, header size, codes) -> key, value, ... | nothing: damaged
+ * Takes the values of the attributes that have a code, in the order in which
+ * they stand, and puts together what is left: messages with the same key differ
+ * in nothing but these values.
+ */
+static int cut(lua_State *L)
+{
+	size_t size, codes_size, at, kept = 0;
+	const char *bytes = luaL_checklstring(L, 1, &size);
+	lua_Integer header = luaL_checkinteger(L, 2);
+	const char *codes = luaL_checklstring(L, 3, &codes_size);
+	char key[256];
+	int holes = 0;
+
+	if (header < 0 || (size_t)header > size || (size_t)header > sizeof key)
+		return 0;
+	lua_settop(L, 3);
+	luaL_checkstack(L, HOLES_MAX + 1, NULL);
+	lua_pushnil(L); /* the key's place */
+	at = (size_t)header;
+	memcpy(key, bytes, at);
+	kept = at;
+	while (size - at >= sizeof(struct nlattr)) {
+		struct nlattr a;
+		size_t number, take;
+
+		memcpy(&a, bytes + at, sizeof a);
+		if (a.nla_len < sizeof a || a.nla_len > size - at)
+			return 0;
+		number = a.nla_type & TYPE_MASK;
+		take = a.nla_len;
+		if (number < codes_size && codes[number] != '-' &&
+		    holes < HOLES_MAX &&
+		    push_value(L, codes[number],
+			       (const unsigned char *)bytes + at + sizeof a,
+			       a.nla_len - sizeof a)) {
+			holes++;
+			take = sizeof a; /* that it was there, and its size */
+		}
+		if (take > sizeof key - kept)
+			return 0;
+		memcpy(key + kept, bytes + at, take);
+		kept += take;
+		take = (size_t)NLA_ALIGN(a.nla_len);
+		at = take > size - at ? size : at + take;
+	}
+	lua_pushlstring(L, key, kept);
+	lua_replace(L, 4);
+	return 1 + holes;
+}
+
+static const luaL_Reg functions[] = {
+	{"scan", scan},
+	{"cut", cut},
+	{NULL, NULL},
+};
+
 int luaopen_netlink_scan(lua_State *L);
 
 int luaopen_netlink_scan(lua_State *L)
 {
-	lua_pushcfunction(L, scan);
+	luaL_newlib(L, functions);
 	return 1;
 }
 

@@ -6,6 +6,7 @@
  * SSE2 or NEON where there is one and plain words elsewhere.
  */
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -293,7 +294,33 @@ static int bytes_nth(lua_State *L)
 	return 1;
 }
 
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+/* bytes.words(s) -> list of what blanks part */
+static int bytes_words(lua_State *L)
+{
+	size_t n;
+	const char *s = luaL_checklstring(L, 1, &n), *end = s + n, *start;
+	lua_Integer count = 0;
+
+	lua_createtable(L, 8, 0);
+	for (;;) {
+		while (s < end && is_blank(*s))
+			s++;
+		if (s == end)
+			return 1;
+		for (start = s; s < end && !is_blank(*s); s++)
+			;
+		lua_pushlstring(L, start, (size_t)(s - start));
+		lua_rawseti(L, -2, ++count);
+	}
+}
+
 static const luaL_Reg functions[] = {
+	{"words", bytes_words},
 	{"count", bytes_count},
 	{"nth", bytes_nth},
 	{NULL, NULL},

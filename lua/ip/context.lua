@@ -49,8 +49,24 @@ function context.ambiguous(key, word)
   fail(255, ('Error: either "%s" is duplicate, or "%s" is a garbage.'):format(key, word))
 end
 
+-- The abbreviations of words that were asked for more than once: a batch asks for each in every
+-- line.
+local abbreviations = {}
+
 --- Is the word an abbreviation of this one?
+---@param word string
+---@param whole string of the language: they are few
+---@return boolean
 function context.matches(word, whole)
+  local known = abbreviations[whole]
+  if known then return known[word] == true end
+  if known == nil then
+    abbreviations[whole] = false
+  else
+    known = {}
+    for size = 1, #whole do known[whole:sub(1, size)] = true end
+    abbreviations[whole] = known
+  end
   return word ~= "" and whole:find(word, 1, true) == 1
 end
 
@@ -118,6 +134,7 @@ end
 
 -- C's strtoul with base 0, the whole word
 local function parse_integer(text)
+  if text:find("^[1-9]%d?%d?%d?%d?$") then return math.tointeger(tonumber(text)) end
   local sign, digits = text:match("^([+-]?)(%w+)$")
   if not digits then return nil end
   local number
@@ -157,8 +174,8 @@ end
 
 -- iproute2 takes short IPv4 addresses in prefixes: "10/8" is 10.0.0.0/8
 local function padded(text)
+  if not text:find("^[%d.]+$") or text:find("%.$") then return text end
   local octets = select(2, text:gsub("%.", "")) + 1
-  if not text:find("^[%d.]+$") or octets > 4 or text:find("%.$") then return text end
   return text .. (".0"):rep(4 - octets)
 end
 
@@ -172,7 +189,8 @@ function context.parse_address(word, family)
     if family == AF_INET6 then return ("\0"):rep(16), AF_INET6 end
     return "\0\0\0\0", family == AF_INET and AF_INET or 0
   end
-  local bytes = inet.bytes(word:find(":", 1, true) and word or padded(word))
+  local bytes = inet.bytes(word)
+  if not bytes and not word:find(":", 1, true) then bytes = inet.bytes(padded(word)) end
   if not bytes or not wanted_family(family, bytes) then return nil end
   return bytes, #bytes == 4 and AF_INET or AF_INET6
 end
@@ -192,10 +210,13 @@ end
 
 local ANY = { default = true, any = true, all = true }
 
+local LENGTH = {}
+for length = 0, 128 do LENGTH[tostring(length)] = length end
+
 -- A prefix's length in words: a number, or a netmask of IPv4.
 local function prefix_length(text, bits)
-  if bits == 32 and text:find(".", 1, true) then return inet.netmask_length(text) end
-  return parse_integer(text)
+  return LENGTH[text] or bits == 32 and text:find(".", 1, true) and inet.netmask_length(text)
+    or parse_integer(text)
 end
 
 ---@class ip.Prefix
@@ -215,7 +236,8 @@ function context.prefix(word, family)
     return { text = inet.text(bytes), bytes = bytes, length = 0, family = family or 0,
       explicit = true, is_any = true }
   end
-  local address, length = word:match("^([^/]*)/(.*)$")
+  local slash, address, length = word:find("/", 1, true), nil, nil
+  if slash then address, length = word:sub(1, slash - 1), word:sub(slash + 1) end
   local bytes, found = context.parse_address(address or word, family)
   local bits = bytes and #bytes * 8
   if bits then length = length and prefix_length(length, bits) or not length and bits end
@@ -255,14 +277,7 @@ local function open(self)
   return connection
 end
 
-function Context.__index(self, key)
-  if key == "connection" then
-    local connection = open(self)
-    rawset(self, key, connection)
-    return connection
-  end
-  return Context[key]
-end
+Context.__index = Context
 
 --- A connection for a question in between: a second one while the first is in a dump.
 ---@return nl.Connection
@@ -344,6 +359,7 @@ function context.new(options)
   local self = options
   self.links, self.indexes = {}, {}
   self.out = require("ip.out").new(options)
+  self.connection = open(self)
   return setmetatable(self, Context)
 end
 

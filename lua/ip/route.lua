@@ -192,12 +192,18 @@ local function show(ip, words)
   local plain = not ip.family
   for key in pairs(filter) do plain = plain and (key == "table" or key == "hidden") end
   out:start()
-  local ok, err, warning = ip.connection:dump(schema, selection(ip, filter), function(message)
+  local function print(message)
     if plain and message.flags & RTM_F_CLONED == 0 and (filter.table == 0
       or filter.table == message.table) or fits(ip, filter, message) then
       route_show.print(ip, message, hidden)
     end
-  end)
+  end
+  local decode
+  if plain then
+    decode = require("ip.template").decoder(out, schema,
+      { "dst", "gateway", "prefsrc", "priority" }, print)
+  end
+  local ok, err, warning = ip.connection:dump(schema, selection(ip, filter), print, nil, decode)
   if not ok then
     -- iproute2 leaves JSON's array open here; we close it
     out:finish()

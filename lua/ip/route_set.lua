@@ -7,6 +7,7 @@ local names = require "ip.names"
 local schema = require "nl.schema.route"
 
 local matches, fail = context.matches, context.fail
+local byte = string.byte
 
 local AF_INET, AF_INET6 = 2, 10
 local TABLE_MAIN, TABLE_LOCAL = 254, 255
@@ -202,13 +203,18 @@ end
 ---@param usage fun()
 ---@return integer status
 function route_set.modify(ip, words, verb, mode, usage)
-  local values = { family = ip.family, flags = 0, type = 0, protocol = 0 }
+  -- with room for what is mostly there
+  local values = { family = ip.family, flags = 0, type = 0, protocol = 0, dst = nil, dst_len = nil,
+    oif = nil, gateway = nil, table8 = nil, scope = nil }
   local metrics, device, scope, tab = {}, nil, nil, nil
   if verb == "new" then values.protocol, values.type = PROTOCOL_BOOT, TYPE_UNICAST end
   while words:peek() do
     local word = words:take()
-    if word:find("^%d") then -- no word of the language begins so
+    local first = byte(word)
+    if first and first >= 0x30 and first <= 0x39 then -- no word of the language begins so
       read_destination(ip, words, word, values, usage)
+    elseif word == "dev" or word == "oif" then
+      device = words:value()
     elseif word == "src" then
       local family
       values.prefsrc, family = context.address(words:value(), values.family)
@@ -242,8 +248,6 @@ function route_set.modify(ip, words, verb, mode, usage)
       break
     elseif word == "nhid" then
       values.nh_id = words:number(0, U32, '"id" value is invalid\n')
-    elseif word == "dev" or word == "oif" then
-      device = words:value()
     elseif read_metric(words, word, metrics) then
       metrics.any = true
     elseif matches(word, "realms") then

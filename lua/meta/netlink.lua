@@ -57,6 +57,25 @@ function Socket:drop_membership(group) end
 ---@return S.Error? err
 function Socket:send(bytes) end
 
+--- Send one message to the kernel.
+---@param type integer
+---@param flags integer NLM_F_
+---@param seq integer
+---@param payload string
+---@return true? ok
+---@return S.Error? err
+function Socket:request(type, flags, seq, payload) end
+
+--- Send one message and take the first datagram of the answer.
+---@param type integer
+---@param flags integer NLM_F_
+---@param seq integer
+---@param payload string
+---@param timeout_ms integer?
+---@return boolean? done true: acknowledged without a remark; false: `next` hands out the answer
+---@return S.Error? err
+function Socket:call(type, flags, seq, payload, timeout_ms) end
+
 --- Take one datagram from the kernel; `next` hands out its messages.
 ---@param timeout_ms integer? 0: does not wait; nil: waits for ever
 ---@return true? ok

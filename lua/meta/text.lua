@@ -54,6 +54,9 @@ function lines.reader(fd, delimiter, size, numbers) end
 
 ---@class text.bytes
 local bytes = {}
+---@param s string
+---@return string[] # what blanks part
+function bytes.words(s) end
 ---@param s any string or memory (S.t.buffer)
 ---@param byte string
 ---@param length integer? how much of s counts

@@ -187,9 +187,12 @@ local function plan_of(set)
   if plan then return plan end
   local codes, names, largest = {}, {}, -1
   for number, entry in pairs(set) do
-    if math.type(number) == "integer" and not entry.multi and CODE[entry[2]] then
-      codes[number], names[number] = CODE[entry[2]], entry[1]
-      if number > largest then largest = number end
+    if math.type(number) == "integer" then
+      names[number] = entry[1]
+      if not entry.multi and CODE[entry[2]] then
+        codes[number] = CODE[entry[2]]
+        if number > largest then largest = number end
+      end
     end
   end
   for number = 0, largest do codes[number] = codes[number] or "-" end
@@ -221,18 +224,37 @@ local function scan_in_lua(set, bytes, first, last)
 end
 
 local has_scanner, scanner = pcall(require, "netlink.scan")
+local has_packer, packer = pcall(require, "netlink.pack")
 
 local function scan_in_c(set, bytes, first, last)
   local plan = plan_of(set)
-  return scanner(bytes, first, last, plan.codes, plan.names, plan.header, plan.fields)
+  return scanner.scan(bytes, first, last, plan.codes, plan.names, plan.header, plan.fields)
 end
 
 -- a Lua without our C modules does without
 local scan = has_scanner and scan_in_c or scan_in_lua
+local use_packer = has_packer
 
---- For tests: decode by Lua alone, or not.
+--- For tests: decode and encode by Lua alone, or not.
 function codec.pure(is_pure)
   scan = is_pure and scan_in_lua or scan_in_c
+  use_packer = not is_pure
+end
+
+--- Take the values of some plain attributes out of messages.
+---@param set table
+---@param names table<string, true> the attributes
+---@return fun(bytes: string): string?, ... key of all that is left, and the values in the order of
+--- the attributes; nothing for a message that does not lend itself to it
+function codec.cutter(set, names)
+  if not has_scanner then return function() end end
+  local plan, codes = plan_of(set), {}
+  for number = 0, #plan.codes - 1 do
+    codes[number + 1] = names[plan.names[number]] and sub(plan.codes, number + 1, number + 1) or "-"
+  end
+  local header, cut = string.packsize(set.header[1]), scanner.cut
+  local chosen = table.concat(codes)
+  return function(bytes) return cut(bytes, header, chosen) end
 end
 
 local function keep(out, number, bytes, first, last)
@@ -361,7 +383,23 @@ local function encode_header(set, values)
   return packed .. rep("\0", -#packed & 3)
 end
 
+local encode_entry
+
+local function pack_in_c(set, values)
+  local plan, kept = plan_of(set), ""
+  if values[1] ~= nil then
+    local parts = {}
+    for i, item in ipairs(values) do
+      parts[i] = attribute(item[1], item[2]) or bad({ item[1], "bin" }, "so many bytes")
+    end
+    kept = table.concat(parts)
+  end
+  return packer(values, numbers(set), plan.names, plan.codes, plan.header, plan.fields,
+    function(number, value) return encode_entry(set[number], number, value, values) end) .. kept
+end
+
 local function encode_message(set, values)
+  if use_packer then return pack_in_c(set, values) end
   return encode_header(set, values) .. encode_attributes(set, values)
 end
 
@@ -401,6 +439,14 @@ local function encode_one(entry, number, value, values)
   return attribute(number, payload) or bad(entry, "so many bytes")
 end
 
+-- An attribute with all that is under its name.
+function encode_entry(entry, number, value, values)
+  if not entry.multi then return encode_one(entry, number, value, values) end
+  local parts = {}
+  for i, item in ipairs(value) do parts[i] = encode_one(entry, number, item, values) end
+  return table.concat(parts)
+end
+
 function encode_attributes(set, values)
   local map, order = numbers(set), {}
   for name in pairs(values) do
@@ -418,12 +464,8 @@ function encode_attributes(set, values)
   for _, number in ipairs(order) do
     local entry = set[number]
     local value = values[entry[1]]
-    if entry.multi then
-      for _, item in ipairs(value) do
-        parts[#parts + 1] = encode_one(entry, number, item, values)
-      end
-    elseif value ~= false or entry[2] ~= "flag" then -- a flag that is false is not sent
-      parts[#parts + 1] = encode_one(entry, number, value, values)
+    if value ~= false or entry[2] ~= "flag" then -- a flag that is false is not sent
+      parts[#parts + 1] = encode_entry(entry, number, value, values)
     end
   end
   for _, kept in ipairs(values) do
@@ -471,6 +513,11 @@ function codec.locate(set, bytes, offset)
   end
   return search(set, 1, #bytes, codec.decode(set, bytes) or {}, 0)
 end
+
+--- Attribute numbers by name; false for the fields of the header.
+---@param set table
+---@return table<string, integer|false>
+function codec.numbers(set) return numbers(set) end
 
 --- An attribute's name by its number.
 ---@param set table

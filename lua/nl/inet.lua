@@ -6,6 +6,8 @@
 local byte, char, format, pack, unpack =
   string.byte, string.char, string.format, string.pack, string.unpack
 
+local has_accelerator, accelerator = pcall(require, "netlink.address")
+
 local inet = {}
 
 --- The family's number of address bits and of bytes.
@@ -63,6 +65,7 @@ end
 ---@return string? bytes 4 or 16 of them; nil when the text is no address
 function inet.bytes(text)
   text = tostring(text)
+  if has_accelerator then return (accelerator.bytes(text)) end
   if text:find(":", 1, true) then return ipv6_bytes(text) end
   return ipv4_bytes(text)
 end
@@ -101,6 +104,7 @@ end
 ---@param bytes string
 ---@return string? text nil unless there are 4 or 16 bytes
 function inet.text(bytes)
+  if has_accelerator then return (accelerator.text(bytes)) end
   local size = #bytes
   if size == 4 then return format("%d.%d.%d.%d", byte(bytes, 1, 4)) end
   if size == 16 then return ipv6_text(bytes) end
@@ -175,6 +179,11 @@ function inet.hardware_text(bytes)
   local form = HARDWARE_FORMAT[size]
   if form then return format(form, byte(bytes, 1, size)) end
   return (bytes:gsub(".", function(c) return format(":%02x", byte(c)) end):sub(2))
+end
+
+--- For tests: by Lua alone, or not.
+function inet.pure(is_pure)
+  has_accelerator = not is_pure and type(accelerator) == "table"
 end
 
 return inet

@@ -112,9 +112,22 @@ end
 local Connection = {}
 Connection.__index = Connection
 
-local function message(self, kind, flags, payload)
+local function next_seq(self)
   local seq = self.seq % 0xffffffff + 1
   self.seq = seq
+  return seq
+end
+
+-- Sends one request. -> its number | nil, err
+local function send(self, kind, flags, payload)
+  local seq = next_seq(self)
+  local ok, err = self.socket:request(kind, flags, seq, payload)
+  return ok and seq, err
+end
+
+-- One message of several.
+local function message(self, kind, flags, payload)
+  local seq = next_seq(self)
   return pack("=I4I2I2I4I4", #payload + HEADER_SIZE, kind, flags, seq, 0) .. payload
     .. ("\0"):rep(-#payload & 3), seq
 end
@@ -124,24 +137,37 @@ local function exclusive(self)
   if self.busy then error("netlink connection is in the middle of a dump", 3) end
 end
 
+local function overdue(err) return err.AGAIN and netlink.error("TIMEDOUT") or err end
+
 -- Reads to the end of the answer to seq. `each(kind, payload)` returns true when it has enough:
 -- of a dump the rest is read all the same, for the kernel begins no other before its end.
--- -> true, nil, ack | nil, err; the ack of a dump has `interrupted`.
-local function replies(self, seq, schema, bytes, each, is_dump)
-  local socket, interrupted, failure = self.socket, false, nil
+-- -> true, nil, ack | nil, err; the ack of a dump has `interrupted`. `has_first`: a datagram of it
+-- lies in the buffer.
+local function replies(self, seq, schema, bytes, each, is_dump, has_first)
+  local socket, own_port, interrupted, failure = self.socket, self.port, false, nil
+  local next_message = socket.next
   while true do
-    local ok, err = socket:recv(self.timeout_ms)
-    if not ok then
-      if err.AGAIN then err = netlink.error("TIMEDOUT") end
-      return nil, err
+    if not has_first then
+      local ok, err = socket:recv(self.timeout_ms)
+      if not ok then return nil, overdue(err) end
     end
+    has_first = false
     while true do
-      local kind, flags, number, port, payload = socket:next()
+      local kind, flags, number, port, payload = next_message(socket)
       if not kind then break end
       -- an answer to a request that was given up is none of our business
-      if number == seq and port == self.port then
+      if number == seq and port == own_port then
         if flags & F_DUMP_INTR ~= 0 then interrupted = true end
-        if kind == NLMSG_ERROR then
+        if kind > NLMSG_DONE then
+          if each then
+            local stop, damage = each(kind, payload)
+            if stop then
+              failure = failure or damage
+              if not is_dump then return not failure or nil, failure, {} end
+              each = nil
+            end
+          end
+        elseif kind == NLMSG_ERROR then
           local errno, ack = read_ack(payload, flags)
           if errno ~= 0 then return nil, make_error(errno, ack, schema, bytes) end
           return true, nil, ack
@@ -157,11 +183,6 @@ local function replies(self, seq, schema, bytes, each, is_dump)
           if failure then return nil, failure end
           ack.interrupted = interrupted
           return true, nil, ack
-        elseif kind > NLMSG_DONE and each then
-          local stop, damage = each(kind, payload)
-          failure = failure or damage
-          if stop and not is_dump then return not failure or nil, failure, {} end
-          if stop then each = nil end
         end
       end
     end
@@ -180,14 +201,14 @@ function Connection:call(schema, verb, values, mode)
   exclusive(self)
   local payload = codec.encode(schema, values)
   local flags = F_REQUEST | F_ACK | (MODE[mode] or mode or 0)
-  local bytes, seq = message(self, schema.messages[verb], flags, payload)
-  local ok, err = self.socket:send(bytes)
-  if not ok then return nil, err end
-  local echo
-  local ack
-  ok, err, ack = replies(self, seq, schema, payload, function(_, reply)
-    if flags & F_ECHO ~= 0 then echo = codec.decode(schema, reply) end
-  end)
+  local seq = next_seq(self)
+  local ok, err = self.socket:call(schema.messages[verb], flags, seq, payload, self.timeout_ms)
+  if ok then return true end
+  if ok == nil then return nil, overdue(err) end
+  local echo, ack
+  ok, err, ack = replies(self, seq, schema, payload, flags & F_ECHO ~= 0 and function(_, reply)
+    echo = codec.decode(schema, reply)
+  end or nil, false, true)
   if not ok then return nil, err end
   return echo or true, nil, ack.message
 end
@@ -205,9 +226,9 @@ function Connection:get(schema, values, verb, decode)
   local payload = codec.encode(schema, values)
   local object, ok, err
   for _ = 1, ATTEMPTS do
-    local bytes, seq = message(self, schema.messages[verb or "get"], F_REQUEST, payload)
-    ok, err = self.socket:send(bytes)
-    if not ok then return nil, err end
+    local seq
+    seq, err = send(self, schema.messages[verb or "get"], F_REQUEST, payload)
+    if not seq then return nil, err end
     ok, err = replies(self, seq, schema, payload, function(_, reply)
       local damage
       object, damage = (decode or codec.decode)(schema, reply)
@@ -221,14 +242,14 @@ function Connection:get(schema, values, verb, decode)
 end
 
 -- One dump; each object goes to `each`.
-local function dump_once(self, schema, values, verb, each)
+local function dump_once(self, schema, values, verb, each, decode)
   local payload = codec.encode(schema, values)
-  local bytes, seq = message(self, schema.messages[verb], F_REQUEST | F_DUMP, payload)
-  local ok, err = self.socket:send(bytes)
-  if not ok then return nil, err end
+  local seq, err = send(self, schema.messages[verb], F_REQUEST | F_DUMP, payload)
+  if not seq then return nil, err end
   self.busy = true
   local ran, result, failure, ack = pcall(replies, self, seq, schema, payload, function(_, reply)
-    local object, damage = codec.decode(schema, reply)
+    local object, damage = decode(schema, reply)
+    if object == true then return end
     if not object then return true, damage end
     return each(object) -- true: has seen enough
   end, true)
@@ -247,14 +268,16 @@ end
 ---@param values table header fields and attributes that select
 ---@param each (fun(object: table): boolean?)? returns true to end it
 ---@param verb string? "get"
+---@param decode (fun(schema: table, bytes: string): table|true|nil, string?)? codec.header, or one
+--- that returns true for an object that it has dealt with itself
 ---@return table[]|true|nil objects
 ---@return nl.Error? err
 ---@return string? warning "interrupted": it changed all the time, or while it was streamed
-function Connection:dump(schema, values, each, verb)
+function Connection:dump(schema, values, each, verb, decode)
   exclusive(self)
-  verb = verb or "get"
+  verb, decode = verb or "get", decode or codec.decode
   if each then
-    local ok, err, ack = dump_once(self, schema, values, verb, each)
+    local ok, err, ack = dump_once(self, schema, values, verb, each, decode)
     if not ok then return nil, err end
     return true, nil, ack.interrupted and "interrupted" or ack.message
   end
@@ -263,7 +286,7 @@ function Connection:dump(schema, values, each, verb)
     list = {}
     local ok, err, ack = dump_once(self, schema, values, verb, function(object)
       list[#list + 1] = object
-    end)
+    end, decode)
     if ok and not ack.interrupted then return list, nil, ack.message end
     -- too small a buffer lost a part: it has grown, so begin again
     if not ok and (not err.MSGSIZE or attempt == ATTEMPTS) then return nil, err end
@@ -331,7 +354,7 @@ function Connection:await(item)
     if not kind then
       local ok, err = socket:recv(self.timeout_ms)
       if not ok then
-        return nil, { err = err.AGAIN and netlink.error("TIMEDOUT") or err }
+        return nil, { err = overdue(err) }
       end
     elseif number == item.seq and port == self.port and kind == NLMSG_ERROR then
       local errno, ack = read_ack(payload, flags)
