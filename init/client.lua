@@ -56,33 +56,51 @@ local function decode(packet)
   return record
 end
 
+--- Send a request: the words of a verb, with a descriptor if there is one.
+---@param words string[]
+---@param fd S.fd?
+---@return true? ok
+---@return S.Error? err
+function connection:send(words, fd)
+  local request = table.concat(words, "\0") .. "\0"
+  if fd then return require("init.send")(self.fd, request, fd) end
+  return self.fd:send(request)
+end
+
+--- The next packet of the answer; the last one has `end`, its exit code.
+---@return table? record nil: there is no contact any more
+---@return S.Error|string|nil err
+function connection:receive()
+  local buffer = self.buffer or S.t.buffer(PACKET)
+  self.buffer = buffer
+  while true do
+    local got, err = self.fd:recv(buffer, PACKET)
+    if got and got > 0 then return decode(require("syscall.mem").string(buffer, got)) end
+    if not (err and err.INTR) then return nil, err or "PID 1 closed the connection" end
+  end
+end
+
 --- Ask and collect the answer.
 ---@param verb string
 ---@param ... string arguments; options are "key=value"
 ---@return table[]? records without the last one
 ---@return string|S.Error|nil text of the last one, or why there is no answer
 ---@return integer code exit code, client.NO_CONTACT without an answer
-function connection:request(verb, ...)
-  local request = table.concat({ verb, ... }, "\0") .. "\0"
-  local ok, err = self.fd:send(request)
+function connection:request(verb, ...) return self:request_with(nil, verb, ...) end
+
+--- The same, with a descriptor (a plan).
+function connection:request_with(fd, ...)
+  local ok, err = self:send({ ... }, fd)
   if not ok then return nil, err, client.NO_CONTACT end
-  local buffer = S.t.buffer(PACKET)
-  local mem = require "syscall.mem"
   local records = {}
   while true do
-    local got
-    got, err = self.fd:recv(buffer, PACKET)
-    if not got or got == 0 then
-      if not (err and err.INTR) then
-        return nil, err or "PID 1 closed the connection", client.NO_CONTACT
-      end
-    else
-      local record = decode(mem.string(buffer, got))
-      if record["end"] then
-        return records, record.text, math.tointeger(tonumber(record["end"])) or client.FAILED
-      end
-      records[#records + 1] = record
+    local record
+    record, err = self:receive()
+    if not record then return nil, err, client.NO_CONTACT end
+    if record["end"] then
+      return records, record.text, math.tointeger(tonumber(record["end"])) or client.FAILED
     end
+    records[#records + 1] = record
   end
 end
 

@@ -23,7 +23,7 @@ local function connect(records, by_name, warn)
           warn(("%s: %s: %s %q, which no file defines"):format(at(record), record.name, kind, name))
         else
           warn(("%s: %s: %s %q, which no file defines: ignored")
-            :format(at(record), record.name, kind, name))
+            :format(at(record), record.name, kind, name), true)
         end
       end
     end
@@ -116,7 +116,7 @@ end
 
 --- Resolve all edges. Sets `broken` in records; calls warn(message) per fault.
 ---@param records table[]
----@param warn fun(message: string)
+---@param warn fun(message: string, is_warning: boolean?)
 ---@return { kind: string, from: integer, to: integer }[] edges indices into records
 function graph.resolve(records, warn)
   local by_name = {}

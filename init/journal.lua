@@ -25,6 +25,15 @@ local function pread(fd, size, at)
   return table.concat(parts)
 end
 
+--- The position behind the last line.
+---@param fd S.fd
+---@return integer?
+function journal.head(fd)
+  local bytes = pread(fd, string.packsize(HEADER), 0)
+  if not bytes or #bytes < string.packsize(HEADER) then return nil end
+  return (select(5, string.unpack(HEADER, bytes)))
+end
+
 ---@class init.LogLine
 ---@field name string of the service
 ---@field text string

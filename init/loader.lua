@@ -4,7 +4,8 @@
 -- memory (vm.limit), instructions (per file) and time (the core's timer).
 -- Every fault is one line on stderr with file:line, and costs only the
 -- services of that file: whatever the user wrote, a boot goes on.
--- usage: init-loader --fd N [--services DIR] [--skip FILE]...
+-- With --strict any fault refuses the whole plan: for `svc apply` and `check`.
+-- usage: init-loader --fd N [--strict] [--services DIR] [--skip FILE]...
 
 local S = require "syscall"
 local vm = require "vm"
@@ -20,13 +21,21 @@ local FILE_SIZE = 1 << 20
 
 local loader = {}
 
-local function complain(message) io.stderr:write(message, "\n") end
+local faults = 0 -- what was wrong, not counting mere warnings
+
+local function complain(message, is_warning)
+  if not is_warning then faults = faults + 1 end
+  io.stderr:write(message, "\n")
+end
 
 local function options_of(argv)
   local options = { skip = {} }
   local i = 1
   while argv[i] do
-    if argv[i] == "--skip" then
+    if argv[i] == "--strict" then
+      options.strict = true
+      i = i - 1
+    elseif argv[i] == "--skip" then
       options.skip[argv[i + 1]] = true
     else
       options[argv[i]:gsub("^%-%-", "")] = argv[i + 1]
@@ -56,6 +65,26 @@ local function directory(path)
   fd:close()
   table.sort(names)
   return names
+end
+
+--- The names in the file `disabled` beside the services: `svc disable`.
+local function disabled_names(path)
+  local names = {}
+  for name in (read_file((path or SERVICES) .. "/disabled") or ""):gmatch("[^\n]+") do
+    names[name] = true
+  end
+  return names
+end
+
+--- Nobody wants them any more; who needs one says so, and gets it.
+local function drop_disabled(state)
+  for _, record in ipairs(state.records) do
+    local kept = {}
+    for _, name in ipairs(record.wants) do
+      if not state.disabled[name] then kept[#kept + 1] = name end
+    end
+    record.wants = kept
+  end
 end
 
 local function is_machine() return os.getenv "LUABOX_MODE" == "machine" end
@@ -170,7 +199,10 @@ function loader.main(argv)
   vm.limit(MEMORY, 0)
   local options = options_of(argv)
   local fd = assert(math.tointeger(tonumber(options.fd)), "--fd N is missing")
-  local state = { sources = gather(options.services), records = {}, by_name = {} }
+  local state = {
+    sources = gather(options.services), records = {}, by_name = {},
+    disabled = disabled_names(options.services),
+  }
 
   for index, source in ipairs(state.sources) do
     -- The core reads this name if this child does not come to an end.
@@ -190,9 +222,11 @@ function loader.main(argv)
   end
   if #state.sources == 0 then state.sources[1] = { name = "default", text = "" } end
   default_group(state)
+  drop_disabled(state)
 
   local edges = graph.resolve(state.records, complain)
   local image = plan.pack(state.records, edges, state.sources, "default", applet_test())
+  if options.strict and faults > 0 then return 1 end
   assert(S.ftruncate(fd, #image))
   local at = 0
   while at < #image do
