@@ -58,7 +58,7 @@ $(B)/sysroot/.unpacked: | build/host/ready \
 	$(Q)touch $@
 
 # where a program in Lua spends its time, at its start and later
-LUA_FAST := lundump lzio lstring ltable lvm
+LUA_FAST := lapi ldo ltm lundump lzio lstring ltable lvm
 $(LUA_FAST:%=$(B)/lua/%.o): LUA_FLAGS += -O2
 
 $(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags mk/third-party.mk

@@ -53,7 +53,12 @@ long long sys_checkint(lua_State *L, int arg)
 
 long long sys_optint(lua_State *L, int arg, long long absent)
 {
-	return lua_isnoneornil(L, arg) ? absent : sys_checkint(L, arg);
+	int ok;
+	lua_Integer n = lua_tointegerx(L, arg, &ok);
+
+	if (ok)
+		return n;
+	return lua_isnoneornil(L, arg) ? absent : luaL_checkinteger(L, arg);
 }
 
 size_t sys_optcount(lua_State *L, int arg, size_t size)

@@ -50,6 +50,9 @@ int sys_integer(lua_State *L, long long r); /* -1: nil, err; else r */
 int sys_fail(lua_State *L, int errnum);	    /* nil, error object */
 void sys_pusherror(lua_State *L, int errnum);
 int sys_pushfd(lua_State *L, int fd); /* fd object; nil, err when < 0 */
+/* The same in two steps, cheaper: an object first, then what it holds. */
+void sys_newfd(lua_State *L);
+int sys_setfd(lua_State *L, int fd);
 
 /* ---- arguments; each raises when the argument is not of its kind ---- */
 

@@ -13,6 +13,7 @@
 #include <sys/mman.h>
 #include <sys/sendfile.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
@@ -85,6 +86,13 @@ SYS_CONSTS(STD, SYS_STRFLAG, STD_LIST);
 	X(F, T, l_pid)
 SYS_STRUCT(flock, "file", "l_", struct flock, FLOCK);
 
+/* libc's open asks once more for what O_CLOEXEC has settled. */
+static int open_at(int dir, const char *path, int flags, mode_t mode)
+{
+	return (int)syscall(SYS_openat, dir, path,
+			    flags | O_CLOEXEC | O_LARGEFILE, mode);
+}
+
 /* S.open(path [, flags [, mode]]) -> fd */
 static int sys_open(lua_State *L)
 {
@@ -92,7 +100,8 @@ static int sys_open(lua_State *L)
 	int flags = (int)sys_checkconst(L, 2, &sys_O);
 	mode_t mode = (mode_t)sys_checkconst(L, 3, &sys_MODE);
 
-	return sys_pushfd(L, open(path, flags | O_CLOEXEC, mode));
+	sys_newfd(L);
+	return sys_setfd(L, open_at(AT_FDCWD, path, flags, mode));
 }
 
 /* S.openat(directory, path [, flags [, mode]]) -> fd */
@@ -103,7 +112,8 @@ static int sys_openat(lua_State *L)
 	int flags = (int)sys_checkconst(L, 3, &sys_O);
 	mode_t mode = (mode_t)sys_checkconst(L, 4, &sys_MODE);
 
-	return sys_pushfd(L, openat(dir, path, flags | O_CLOEXEC, mode));
+	sys_newfd(L);
+	return sys_setfd(L, open_at(dir, path, flags, mode));
 }
 
 /* S.creat(path, mode) -> fd */
@@ -112,8 +122,9 @@ static int sys_creat(lua_State *L)
 	const char *path = sys_checkpath(L, 1);
 	mode_t mode = (mode_t)sys_checkconst(L, 2, &sys_MODE);
 
-	return sys_pushfd(L, open(path, O_CREAT | O_WRONLY | O_TRUNC |
-						O_CLOEXEC, mode));
+	sys_newfd(L);
+	return sys_setfd(L, open_at(AT_FDCWD, path,
+				    O_CREAT | O_WRONLY | O_TRUNC, mode));
 }
 
 static int read_string(lua_State *L, int fd)

@@ -83,13 +83,11 @@ struct sys_mem *sys_newview(lua_State *L, const struct sys_layout *layout,
 
 struct sys_mem *sys_tomem(lua_State *L, int arg)
 {
-	struct sys_mem *m;
+	struct sys_mem *m = lua_touserdata(L, arg);
 
-	if (lua_type(L, arg) != LUA_TUSERDATA ||
-	    lua_rawlen(L, arg) < sizeof *m)
-		return NULL;
-	m = lua_touserdata(L, arg);
-	return m->tag == &tag ? m : NULL;
+	/* a light one, whose address says nothing, has no length */
+	return m && lua_rawlen(L, arg) >= sizeof *m && m->tag == &tag ? m
+								       : NULL;
 }
 
 static struct sys_mem *check_mem(lua_State *L, int arg)
@@ -344,6 +342,44 @@ static const struct sys_field *find_field(const struct sys_layout *layout,
 	return f ? f : find_prefixed(layout, name);
 }
 
+/*
+ * The fields that were read lately. Lua has a short string once, so the address
+ * of a name says where to look; what is found there is compared in full.
+ */
+static struct recent {
+	const struct sys_layout *layout;
+	const struct sys_field *field;
+	char name[16];
+} recent_fields[64];
+
+static struct recent *recent(const struct sys_layout *layout, const char *name)
+{
+	uintptr_t place = (uintptr_t)name / 16 ^ (uintptr_t)layout / 8;
+
+	return &recent_fields[place % 64];
+}
+
+static const struct sys_field *find_recent(const struct sys_layout *layout,
+					   const char *name)
+{
+	const struct recent *r = recent(layout, name);
+
+	return r->layout == layout && strcmp(r->name, name) == 0 ? r->field
+								 : NULL;
+}
+
+static void remember_field(const struct sys_layout *layout, const char *name,
+			   const struct sys_field *f)
+{
+	struct recent *r = recent(layout, name);
+
+	if (strlen(name) >= sizeof r->name)
+		return;
+	r->layout = layout;
+	r->field = f;
+	strcpy(r->name, name);
+}
+
 /* Layouts of array elements that are not structs, by enum sys_scalar. */
 #define SCALAR_LAYOUT(name, scalar, size)                              \
 	static const struct {                                          \
@@ -514,18 +550,22 @@ static int mem_index(lua_State *L)
 		return 1;
 	}
 	check_struct(L, m, PROT_READ);
-	f = find_exact(m->layout, "", name);
+	f = find_recent(m->layout, name);
 	if (f) {
 		push_field(L, m, f, 1);
 		return 1;
 	}
-	if (push_class_member(L, m->layout, "get", 2)) {
-		lua_pushvalue(L, 1);
-		lua_call(L, 1, 1);
-		return 1;
+	f = find_exact(m->layout, "", name);
+	if (!f) {
+		if (push_class_member(L, m->layout, "get", 2)) {
+			lua_pushvalue(L, 1);
+			lua_call(L, 1, 1);
+			return 1;
+		}
+		f = find_prefixed(m->layout, name);
 	}
-	f = find_prefixed(m->layout, name);
 	if (f) {
+		remember_field(m->layout, name, f);
 		push_field(L, m, f, 1);
 		return 1;
 	}
