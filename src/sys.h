@@ -71,6 +71,15 @@ void *sys_checkbuffer(lua_State *L, int arg, size_t *size);
 void *sys_checkwritable(lua_State *L, int arg, size_t *size);
 const void *sys_checkbytes(lua_State *L, int arg, size_t *size);
 
+/*
+ * A buffer (a string, where nothing is written), an array of them, or
+ * t.iovecs. Left on the stack; the argument keeps what it points to.
+ */
+enum { SYS_MAX_IOV = 1024 }; /* UIO_MAXIOV */
+struct iovec;
+struct iovec *sys_checkiov(lua_State *L, int arg, int writable,
+			   unsigned *count);
+
 /* ---- constants ---- */
 
 enum sys_kind {
@@ -271,6 +280,11 @@ struct sys_mem *sys_newview(lua_State *L, const struct sys_layout *layout,
 struct sys_mem *sys_tomem(lua_State *L, int arg); /* NULL: not a mem object */
 /* Are n bytes at p in mappings of S.mmap with this protection (PROT_*)? */
 int sys_mapped(const char *p, size_t n, int prot);
+/* Seconds or a timespec, as calls younger than 32-bit time take it; NULL for
+ * nil. */
+struct __kernel_timespec;
+struct __kernel_timespec *sys_opttime(lua_State *L, int arg,
+				      struct __kernel_timespec *t);
 /* A struct of this layout, or what its constructor takes, converted in place.
  */
 void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout);
@@ -279,6 +293,10 @@ void *sys_outstruct(lua_State *L, int arg, const struct sys_layout *layout);
 const char *sys_layout_name(const struct sys_layout *layout);
 /* The layout after this one, NULL after the last; the first after NULL. */
 const struct sys_layout *sys_next_layout(const struct sys_layout *layout);
+/* An aligned word of 32 bits for futex and atomics. */
+uint32_t *sys_checkword(lua_State *L, int arg);
+int sys_mem_cas(lua_State *L);
+int sys_mem_fetch_add(lua_State *L);
 /* The i-th string of its text: 1 the area, 2 the prefix, then the fields. */
 const char *sys_layout_text(const struct sys_layout *layout, unsigned i);
 enum { SYS_AREA_TEXT = 1, SYS_PREFIX_TEXT, SYS_FIELDS_TEXT };

@@ -1,16 +1,18 @@
 /*
- * sys_event.c - waiting: poll, epoll, eventfd, timerfd, inotify, pidfd
+ * sys_event.c - waiting: poll, epoll, eventfd, timerfd, inotify
  *
  * Layer: system call binding; no policy. The one event loop over these is
  * lua/loop.lua.
  */
 
 #include <errno.h>
+#include <linux/time_types.h>
+#include <linux/unistd.h>
 #include <poll.h>
+#include <signal.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
-#include <sys/syscall.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -150,6 +152,34 @@ static int sys_epoll_wait(lua_State *L)
 	return 3;
 }
 
+/*
+ * S.epoll_pwait2(epoll, events [, timeout [, sigset]]) -> as epoll_wait; the
+ * timeout is a number of seconds, or a timespec: to the nanosecond
+ */
+static int sys_epoll_pwait2(lua_State *L)
+{
+	int epoll = sys_checkfd(L, 1);
+	struct sys_mem *m = sys_tomem(L, 2);
+	struct __kernel_timespec seconds, *timeout;
+	const void *set = NULL;
+	long n;
+
+	luaL_argcheck(L, m && m->data && m->layout == &sys_layout_epoll_event,
+		      2, "epoll_events expected");
+	lua_settop(L, 4);
+	timeout = sys_opttime(L, 3, &seconds);
+	if (!lua_isnil(L, 4))
+		set = sys_checkstruct(L, 4, &sys_layout_sigset);
+	n = syscall(__NR_epoll_pwait2, epoll, m->data, (long)m->count,
+		    timeout, set, (long)(_NSIG / 8));
+	if (n < 0)
+		return sys_fail(L, errno);
+	lua_pushcfunction(L, next_event);
+	lua_pushvalue(L, 2);
+	lua_pushinteger(L, n);
+	return 3;
+}
+
 /* S.eventfd([initial [, flags]]) -> fd */
 static int sys_eventfd(lua_State *L)
 {
@@ -215,28 +245,8 @@ static int sys_inotify_rm_watch(lua_State *L)
 					      (int)sys_checkint(L, 2)));
 }
 
-/* S.pidfd_open(pid [, flags]) -> fd */
-static int sys_pidfd_open(lua_State *L)
-{
-	pid_t pid = (pid_t)sys_checkint(L, 1);
-
-	return sys_pushfd(L, (int)syscall(SYS_pidfd_open, pid,
-					  (unsigned)sys_optint(L, 2, 0)));
-}
-
-/* S.pidfd_send_signal(pidfd, signal) -> true */
-static int sys_pidfd_send_signal(lua_State *L)
-{
-	int fd = sys_checkfd(L, 1);
-
-	return sys_result(L, syscall(SYS_pidfd_send_signal, fd,
-				     (int)sys_checkconst(L, 2, &sys_SIG), NULL,
-				     0));
-}
-
 #define FUNCTIONS(F, G) \
-	F(poll) F(epoll_create) F(epoll_ctl) F(epoll_wait) F(eventfd) \
+	F(poll) F(epoll_create) F(epoll_ctl) F(epoll_wait) F(epoll_pwait2) F(eventfd) \
 	F(timerfd_create) F(timerfd_settime) F(timerfd_gettime) \
-	F(inotify_init) F(inotify_add_watch) F(inotify_rm_watch) \
-	F(pidfd_open) F(pidfd_send_signal)
+	F(inotify_init) F(inotify_add_watch) F(inotify_rm_watch)
 SYS_AREA(event, FUNCTIONS);

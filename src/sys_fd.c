@@ -39,7 +39,15 @@ static const char methods[] =
 	"ptsname\0tcgetattr\0tcsetattr\0isatty\0tcsendbreak\0tcdrain\0"
 	"tcflush\0tcflow\0tcgetsid\0sendmmsg\0recvmmsg\0syncfs\0"
 	"copy_file_range\0pidfd_send_signal\0signalfd_read\0timerfd_read\0"
-	"eventfd_read\0eventfd_write\0";
+	"eventfd_read\0eventfd_write\0fsconfig\0fsmount\0fspick\0"
+	"move_mount\0open_tree\0mount_setattr\0openat2\0statx\0"
+	"faccessat2\0preadv2\0pwritev2\0cachestat\0name_to_handle_at\0"
+	"open_by_handle_at\0execveat\0epoll_pwait2\0landlock_add_rule\0"
+	"landlock_restrict_self\0fanotify_mark\0fanotify_read\0"
+	"fanotify_respond\0pidfd_getfd\0process_madvise\0"
+	"process_mrelease\0seccomp_notify_receive\0"
+	"seccomp_notify_respond\0seccomp_notify_id_valid\0"
+	"seccomp_notify_addfd\0quotactl_fd\0";
 
 /* methods without the f of the function: fd:stat is S.fstat */
 static const char short_names[] =

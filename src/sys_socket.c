@@ -115,7 +115,7 @@ SYS_CONSTS(IPV6, SYS_STRFLAG, IPV6_LIST);
 	P(TCP, KEEPINTVL) P(TCP, KEEPCNT) P(TCP, SYNCNT) P(TCP, LINGER2)  \
 	P(TCP, DEFER_ACCEPT) P(TCP, WINDOW_CLAMP) P(TCP, INFO)            \
 	P(TCP, QUICKACK) P(TCP, CONGESTION) P(TCP, USER_TIMEOUT)          \
-	P(TCP, FASTOPEN)
+	P(TCP, FASTOPEN) V(ULP, 31)
 SYS_CONSTS(TCP, SYS_STRFLAG, TCP_LIST);
 
 #define PACKET_LIST(P, V)                                                 \
@@ -423,6 +423,8 @@ static int sys_recvfrom(lua_State *L)
 	return 3;
 }
 
+extern const struct sys_consts sys_TLS; /* sys_tls.c */
+
 static int check_option(lua_State *L, int level)
 {
 	switch (level) {
@@ -436,6 +438,8 @@ static int check_option(lua_State *L, int level)
 		return (int)sys_checkconst(L, 3, &sys_TCP);
 	case SOL_PACKET:
 		return (int)sys_checkconst(L, 3, &sys_PACKET);
+	case SOL_TLS:
+		return (int)sys_checkconst(L, 3, &sys_TLS);
 	default:
 		return (int)sys_checkint(L, 3);
 	}

@@ -46,6 +46,14 @@ struct limit {
 	struct rlimit value;
 };
 
+/*
+ * The kernel's set of signals. libc's functions leave its own signals (32 to
+ * 34) out of masks and refuse their dispositions: here the kernel is asked.
+ */
+struct sigmask {
+	unsigned char bits[_NSIG / 8];
+};
+
 struct plan {
 	const char *path;
 	char **argv, **envp, **search; /* search: candidates for path */
@@ -57,9 +65,10 @@ struct plan {
 	gid_t *groups;
 	int ngroups;
 	long long uid, gid, umask, nice, pgid, ctty;
-	int setsid, deathsig, namespaces;
-	sigset_t mask; /* of the new program */
-	int errnum;    /* what went wrong in the child */
+	int setsid, deathsig, namespaces, born;
+	int cgroup;		/* fd of its directory, or -1 */
+	struct sigmask mask;	/* of the new program */
+	int errnum;		/* what went wrong in the child */
 };
 
 /* ---- in the child: system calls alone ---- */
@@ -87,17 +96,37 @@ static int move_fds(struct plan *p)
 	return 0;
 }
 
-/* Handlers are the parent's code: the new program starts with defaults. */
+static long set_mask(const struct sigmask *set, struct sigmask *old)
+{
+	return syscall(SYS_rt_sigprocmask, SIG_SETMASK, set, old,
+		       sizeof *set);
+}
+
+/*
+ * Handlers are the parent's code: the new program starts with defaults. All
+ * zeros is SIG_DFL without flags in every machine's struct sigaction, whose
+ * fields are in another order on some.
+ */
 static void reset_signals(void)
 {
-	struct sigaction action, dfl;
+	static const unsigned long dfl[16];
 	int s;
 
-	memset(&dfl, 0, sizeof dfl);
-	for (s = 1; s < _NSIG; s++)
-		if (sigaction(s, NULL, &action) == 0 &&
-		    action.sa_handler != SIG_DFL)
-			sigaction(s, &dfl, NULL);
+	for (s = 1; s < _NSIG; s++) /* KILL and STOP refuse: no matter */
+		syscall(SYS_rt_sigaction, s, dfl, NULL,
+			sizeof(struct sigmask));
+}
+
+/* "0": whoever writes */
+static int enter_cgroup(int dir)
+{
+	int fd = openat(dir, "cgroup.procs", O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0)
+		return -1;
+	if (write(fd, "0", 1) < 0)
+		return -1;
+	return close(fd);
 }
 
 static int set_identity(struct plan *p)
@@ -118,6 +147,8 @@ static int set_up(struct plan *p)
 {
 	int i;
 
+	if (p->cgroup >= 0 && enter_cgroup(p->cgroup) < 0)
+		return -1;
 	if (p->namespaces && unshare(p->namespaces) < 0)
 		return -1;
 	if (p->setsid && setsid() < 0)
@@ -155,7 +186,7 @@ static int child(void *argument)
 	int denied = 0;
 
 	if (set_up(p) == 0) {
-		sigprocmask(SIG_SETMASK, &p->mask, NULL);
+		set_mask(&p->mask, NULL);
 		for (candidate = p->search; *candidate; candidate++) {
 			execve(*candidate, p->argv, p->envp);
 			if (errno == EACCES)
@@ -393,16 +424,26 @@ static void check_groups(lua_State *L, struct plan *p)
 
 static void check_mask(lua_State *L, struct plan *p)
 {
-	const uint32_t *bits;
-	int s;
+	if (get_field(L, "sigmask") != LUA_TNIL)
+		memcpy(&p->mask, sys_checkstruct(L, lua_gettop(L),
+						 &sys_layout_sigset),
+		       sizeof p->mask);
+}
 
-	sigemptyset(&p->mask);
-	if (get_field(L, "sigmask") != LUA_TNIL) {
-		bits = sys_checkstruct(L, lua_gettop(L), &sys_layout_sigset);
-		for (s = 1; s < _NSIG; s++)
-			if (bits[(s - 1) / 32] & (1u << (s - 1) % 32))
-				sigaddset(&p->mask, s);
-	}
+/* What the child is to share with its children alone is unshare's. */
+static int check_born(lua_State *L)
+{
+	const int allowed = CLONE_NEWNS | CLONE_NEWCGROUP | CLONE_NEWUTS |
+			    CLONE_NEWIPC | CLONE_NEWUSER | CLONE_NEWPID |
+			    CLONE_NEWNET;
+	int flags;
+
+	get_field(L, "namespaces");
+	flags = (int)sys_checkconst(L, lua_gettop(L), &sys_CLONE);
+	if (flags & ~allowed)
+		luaL_error(L, "spawn: namespaces: only namespaces, and not "
+			      "that of time");
+	return flags;
 }
 
 /* Leaves what the plan points to on the stack. */
@@ -432,19 +473,25 @@ static void read_plan(lua_State *L, struct plan *p)
 	p->setsid = lua_toboolean(L, -1);
 	get_field(L, "pdeathsig");
 	p->deathsig = (int)sys_checkconst(L, lua_gettop(L), &sys_SIG);
+	get_field(L, "cgroup");
+	p->cgroup = sys_optfd(L, lua_gettop(L), -1);
+	p->born = check_born(L);
 	get_field(L, "unshare");
 	p->namespaces = (int)sys_checkconst(L, lua_gettop(L), &sys_CLONE);
 }
 
 /*
  * S.spawn{"prog", "arg", ...; path, env, cwd, chroot, fds, uid, gid, groups,
- * setsid, setpgid, ctty, umask, nice, limits, unshare, sigmask, pdeathsig}
- * -> pid, nil, pidfd
+ * setsid, setpgid, ctty, umask, nice, limits, unshare, sigmask, pdeathsig,
+ * cgroup, namespaces} -> pid, nil, pidfd
+ *
+ * namespaces are the child's own from birth (in a new pid namespace it is 1);
+ * unshare happens in it, and leaves it in the old pid namespace.
  */
 static int sys_spawn(lua_State *L)
 {
 	struct plan plan;
-	sigset_t all, old;
+	struct sigmask all, old;
 	char *stack;
 	int pidfd = -1;
 	pid_t pid;
@@ -456,13 +503,15 @@ static int sys_spawn(lua_State *L)
 		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
 	if (stack == MAP_FAILED)
 		return sys_fail(L, errno);
-	sigfillset(&all); /* no handler of ours may run in the child */
-	sigprocmask(SIG_SETMASK, &all, &old);
+	memset(&all, 0xff, sizeof all);
+	set_mask(&all, &old); /* no handler of ours may run in the child */
 	pid = clone(child, stack + STACK,
-		    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD, &plan,
+		    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD |
+			    plan.born,
+		    &plan,
 		    &pidfd);
 	saved = errno;
-	sigprocmask(SIG_SETMASK, &old, NULL);
+	set_mask(&old, NULL);
 	munmap(stack, STACK);
 	if (pid < 0)
 		return sys_fail(L, saved);

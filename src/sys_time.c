@@ -6,6 +6,7 @@
  */
 
 #include <errno.h>
+#include <linux/time_types.h>
 #include <stdio.h>
 #include <sys/time.h>
 #include <time.h>
@@ -40,6 +41,19 @@ SYS_STRUCT(itimerspec, "time", "it_", struct itimerspec, ITIMERSPEC);
 #define ITIMERVAL(X, T) \
 	X(S, T, it_interval, timeval) X(S, T, it_value, timeval)
 SYS_STRUCT(itimerval, "time", "it_", struct itimerval, ITIMERVAL);
+
+struct __kernel_timespec *sys_opttime(lua_State *L, int arg,
+				      struct __kernel_timespec *t)
+{
+	const struct timespec *ts;
+
+	if (lua_isnoneornil(L, arg))
+		return NULL;
+	ts = sys_checkstruct(L, arg, &sys_layout_timespec);
+	t->tv_sec = ts->tv_sec;
+	t->tv_nsec = ts->tv_nsec;
+	return t;
+}
 
 static clockid_t check_clock(lua_State *L, int arg)
 {

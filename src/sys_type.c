@@ -483,6 +483,16 @@ static int mem_istype(lua_State *L)
 	return 1;
 }
 
+/*
+ * mem.address(memory) -> where it is, for calls that speak of another
+ * process's memory, or let another speak of ours. Nothing keeps it there.
+ */
+static int mem_address(lua_State *L)
+{
+	lua_pushinteger(L, (lua_Integer)(intptr_t)check_mem(L, 1)->data);
+	return 1;
+}
+
 static int luaopen_mem(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
@@ -491,6 +501,8 @@ static int luaopen_mem(lua_State *L)
 		{"fields", mem_fields}, {"new", mem_new},
 		{"list", mem_list},	{"cast", mem_cast},
 		{"istype", mem_istype}, {"pointer", mem_pointer},
+		{"address", mem_address},
+		{"cas", sys_mem_cas},	{"fetch_add", sys_mem_fetch_add},
 		{NULL, NULL},
 	};
 

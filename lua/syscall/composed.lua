@@ -8,7 +8,7 @@ local composed = {}
 
 --- Modules that are members of S, as in ljsyscall.
 local MODULES = { nl = "nl", util = "syscall.util", mem = "syscall.mem", abi = "syscall.abi",
-  cgroup = "syscall.cgroup" }
+  cgroup = "syscall.cgroup", landlock = "syscall.landlock" }
 
 --- The timer's count of expirations.
 ---@param fd S.fd
