@@ -80,6 +80,12 @@ struct iovec;
 struct iovec *sys_checkiov(lua_State *L, int arg, int writable,
 			   unsigned *count);
 
+/*
+ * t.iovecs, or what its constructor takes, converted in place: struct iovecs
+ * whose memory is there in full length.
+ */
+const struct iovec *sys_checkvector(lua_State *L, int arg, size_t *count);
+
 /* ---- constants ---- */
 
 enum sys_kind {
@@ -260,7 +266,7 @@ extern const struct sys_layout sys_layout_char, sys_layout_int32,
 	sys_layout_sockaddr_storage, sys_layout_itimerspec, sys_layout_ucred,
 	sys_layout_rusage, sys_layout_rlimit, sys_layout_siginfo,
 	sys_layout_flock, sys_layout_stat, sys_layout_pollfd,
-	sys_layout_epoll_event;
+	sys_layout_epoll_event, sys_layout_iovec;
 
 struct sys_mem {
 	const void *tag;
@@ -285,6 +291,13 @@ int sys_mapped(const char *p, size_t n, int prot);
 struct __kernel_timespec;
 struct __kernel_timespec *sys_opttime(lua_State *L, int arg,
 				      struct __kernel_timespec *t);
+/*
+ * Raises unless the pointer at place, a field of the struct at object, was set
+ * to memory that has n bytes from there on. (A number is no such memory.)
+ */
+void sys_checkpointer(lua_State *L, int object, void *const *place, size_t n);
+/* Pushes what that pointer was set to; 0, and nothing, where it is unknown. */
+int sys_pushpointed(lua_State *L, int object, void *const *place);
 /* A struct of this layout, or what its constructor takes, converted in place.
  */
 void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout);

@@ -129,10 +129,7 @@ static int error_tostring(lua_State *L)
 {
 	struct error_object *e = to_error(L, 1);
 
-	if (sys_constname(&sys_E, e->errnum))
-		lua_pushstring(L, strerror(e->errnum));
-	else
-		lua_pushfstring(L, "Error %d", e->errnum);
+	lua_pushstring(L, strerror(e->errnum));
 	return 1;
 }
 

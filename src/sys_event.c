@@ -10,6 +10,7 @@
 #include <linux/unistd.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
@@ -132,18 +133,26 @@ static int next_event(lua_State *L)
 	return 2;
 }
 
-/* S.epoll_wait(epoll, events [, milliseconds]) -> iterator, events, count */
+/* S.epoll_wait(epoll, events [, milliseconds]) -> iterator, events, count;
+ * S.epoll_pwait takes a sigset behind these */
 static int sys_epoll_wait(lua_State *L)
 {
 	int epoll = sys_checkfd(L, 1);
 	struct sys_mem *m = sys_tomem(L, 2);
 	int timeout = (int)sys_optint(L, 3, -1);
+	sigset_t mask, *set = NULL;
 	int n;
 
 	luaL_argcheck(L, m && m->data && m->layout == &sys_layout_epoll_event,
 		      2, "epoll_events expected");
-	n = epoll_wait(epoll, (struct epoll_event *)(void *)m->data,
-		       (int)m->count, timeout);
+	if (!lua_isnoneornil(L, 4)) {
+		set = &mask;
+		sigemptyset(set);
+		memcpy(set, sys_checkstruct(L, 4, &sys_layout_sigset),
+		       _NSIG / 8);
+	}
+	n = epoll_pwait(epoll, (struct epoll_event *)(void *)m->data,
+			(int)m->count, timeout, set);
 	if (n < 0)
 		return sys_fail(L, errno);
 	lua_pushcfunction(L, next_event);
@@ -246,7 +255,8 @@ static int sys_inotify_rm_watch(lua_State *L)
 }
 
 #define FUNCTIONS(F, G) \
-	F(poll) F(epoll_create) F(epoll_ctl) F(epoll_wait) F(epoll_pwait2) F(eventfd) \
+	F(poll) F(epoll_create) F(epoll_ctl) F(epoll_wait) \
+	G(epoll_pwait, sys_epoll_wait) F(epoll_pwait2) F(eventfd) \
 	F(timerfd_create) F(timerfd_settime) F(timerfd_gettime) \
 	F(inotify_init) F(inotify_add_watch) F(inotify_rm_watch)
 SYS_AREA(event, FUNCTIONS);

@@ -11,7 +11,6 @@
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
@@ -69,12 +68,6 @@ SYS_CONSTS(FCNTL_LOCK, SYS_STRFLAG, FCNTL_LOCK_LIST);
 
 #define OPIPE_LIST(P, V) P(O, NONBLOCK) P(O, DIRECT) P(O, CLOEXEC)
 SYS_CONSTS(OPIPE, SYS_MULTI, OPIPE_LIST);
-
-#define POSIX_FADV_LIST(P, V)                                         \
-	P(POSIX_FADV, NORMAL) P(POSIX_FADV, RANDOM)                   \
-	P(POSIX_FADV, SEQUENTIAL) P(POSIX_FADV, WILLNEED)             \
-	P(POSIX_FADV, DONTNEED) P(POSIX_FADV, NOREUSE)
-SYS_CONSTS(POSIX_FADV, SYS_STRFLAG, POSIX_FADV_LIST);
 
 #define STD_LIST(P, V)                                                \
 	V(IN, 0) V(OUT, 1) V(ERR, 2) V(IN_FILENO, 0) V(OUT_FILENO, 1) \
@@ -339,59 +332,6 @@ static int sys_ftruncate(lua_State *L)
 	return sys_result(L, ftruncate(sys_checkfd(L, 1), sys_checkint(L, 2)));
 }
 
-/* S.fallocate(fd, mode, offset, length) -> true */
-static int sys_fallocate(lua_State *L)
-{
-	return sys_result(L, fallocate(sys_checkfd(L, 1),
-				       (int)sys_optint(L, 2, 0),
-				       sys_optint(L, 3, 0),
-				       sys_checkint(L, 4)));
-}
-
-/* S.fadvise(fd, advice [, offset [, length]]) -> true */
-static int sys_fadvise(lua_State *L)
-{
-	int r = posix_fadvise(sys_checkfd(L, 1), sys_optint(L, 3, 0),
-			      sys_optint(L, 4, 0),
-			      (int)sys_checkconst(L, 2, &sys_POSIX_FADV));
-
-	return r ? sys_fail(L, r) : sys_result(L, 0);
-}
-
-/* S.sendfile(out, in [, offset], count) -> number */
-static int sys_sendfile(lua_State *L)
-{
-	int out = sys_checkfd(L, 1), in = sys_checkfd(L, 2);
-	struct sys_mem *cell = sys_tomem(L, 3);
-	off_t offset = 0, *p = NULL;
-	ssize_t n;
-
-	if (cell) {
-		luaL_argcheck(L, cell->data && cell->size >= sizeof *p, 3,
-			      "t.off1 expected");
-		p = (off_t *)(void *)cell->data;
-	} else if (!lua_isnoneornil(L, 3)) {
-		offset = sys_checkint(L, 3);
-		p = &offset;
-	}
-	n = sendfile(out, in, p, (size_t)sys_checkint(L, 4));
-	return sys_integer(L, n);
-}
-
-/* S.copy_file_range(in, in offset, out, out offset, count [, flags]) -> number
- */
-static int sys_copy_file_range(lua_State *L)
-{
-	int in = sys_checkfd(L, 1), out = sys_checkfd(L, 3);
-	off_t from = sys_optint(L, 2, 0), to = sys_optint(L, 4, 0);
-	ssize_t n = copy_file_range(in, lua_isnil(L, 2) ? NULL : &from, out,
-				    lua_isnil(L, 4) ? NULL : &to,
-				    (size_t)sys_checkint(L, 5),
-				    (unsigned)sys_optint(L, 6, 0));
-
-	return sys_integer(L, n);
-}
-
 /* S.memfd_create(name [, flags]) -> fd */
 static int sys_memfd_create(lua_State *L)
 {
@@ -430,6 +370,5 @@ static int sys_ioctl(lua_State *L)
 	F(open) F(openat) F(creat) F(read) F(write) F(pread) \
 	F(pwrite) F(lseek) F(dup) F(dup2) F(dup3) F(pipe) F(pipe2) \
 	F(fcntl) F(flock) F(fsync) F(fdatasync) F(syncfs) F(sync) \
-	F(truncate) F(ftruncate) F(fallocate) F(fadvise) F(sendfile) \
-	F(copy_file_range) F(memfd_create) F(ioctl)
+	F(truncate) F(ftruncate) F(memfd_create) F(ioctl)
 SYS_AREA(file, FUNCTIONS);

@@ -24,9 +24,16 @@ static void fill(lua_State *L, int value, int arg, int writable,
 struct iovec *sys_checkiov(lua_State *L, int arg, int writable,
 			   unsigned *count)
 {
+	struct sys_mem *m = sys_tomem(L, arg);
 	lua_Integer n, i;
 	struct iovec *iov;
+	size_t size;
 
+	if (m && m->layout == &sys_layout_iovec) {
+		iov = (struct iovec *)(uintptr_t)sys_checkvector(L, arg, &size);
+		*count = (unsigned)size;
+		return iov;
+	}
 	if (lua_type(L, arg) != LUA_TTABLE) {
 		iov = lua_newuserdatauv(L, sizeof *iov, 0);
 		fill(L, arg, arg, writable, iov);

@@ -247,25 +247,95 @@ static void push_scalar(lua_State *L, unsigned scalar, const char *p)
 	lua_pushinteger(L, n);
 }
 
+/*
+ * What the pointers in a piece of memory were set to lies in a table of the
+ * memory's own object, by the pointers' places.
+ */
+static void push_root(lua_State *L, int object)
+{
+	lua_pushvalue(L, object);
+	while (lua_getiuservalue(L, -1, OWNER) == LUA_TUSERDATA)
+		lua_remove(L, -2);
+	lua_pop(L, 1);
+}
+
+/* Pushes that table, or nil: 0. */
+static int push_anchors(lua_State *L, int object)
+{
+	push_root(L, object);
+	lua_getiuservalue(L, -1, ANCHORS);
+	lua_remove(L, -2);
+	return !lua_isnil(L, -1);
+}
+
 static void anchor(lua_State *L, int object, const char *place, int value)
 {
 	int top = lua_gettop(L);
 
-	object = lua_absindex(L, object);
 	value = lua_absindex(L, value);
-	lua_pushvalue(L, object);
-	while (lua_getiuservalue(L, -1, OWNER) == LUA_TUSERDATA)
-		lua_remove(L, -2); /* up to the memory's own object */
-	lua_pop(L, 1);
-	if (lua_getiuservalue(L, -1, ANCHORS) != LUA_TTABLE) {
-		lua_pop(L, 1);
+	push_root(L, object);
+	if (lua_getiuservalue(L, -1, ANCHORS) == LUA_TNIL) {
 		lua_newtable(L);
 		lua_pushvalue(L, -1);
-		lua_setiuservalue(L, -3, ANCHORS);
+		lua_setiuservalue(L, top + 1, ANCHORS);
 	}
 	lua_pushvalue(L, value);
 	lua_rawsetp(L, -2, place);
 	lua_settop(L, top);
+}
+
+/* A struct was copied: its pointers keep alive what they did before. */
+static void copy_anchors(lua_State *L, int object, char *to, int source,
+			 const char *from, size_t size)
+{
+	int top = lua_gettop(L);
+	size_t at;
+
+	object = lua_absindex(L, object);
+	if (push_anchors(L, source)) {
+		for (at = 0; at + sizeof(void *) <= size; at += 4) {
+			if (lua_rawgetp(L, top + 1, from + at) != LUA_TNIL)
+				anchor(L, object, to + at, -1);
+			lua_settop(L, top + 1);
+		}
+	}
+	lua_settop(L, top);
+}
+
+int sys_pushpointed(lua_State *L, int object, void *const *field)
+{
+	const char *place = (const char *)field;
+	struct sys_mem *m;
+	const void *p;
+	int top = lua_gettop(L);
+
+	memcpy(&p, place, sizeof p);
+	if (push_anchors(L, object) &&
+	    lua_rawgetp(L, -1, place) != LUA_TNIL) {
+		lua_replace(L, top + 1);
+		lua_settop(L, top + 1);
+		m = sys_tomem(L, -1);
+		if (m ? m->data == p : lua_tostring(L, -1) == p)
+			return 1;
+	}
+	lua_settop(L, top);
+	return 0;
+}
+
+void sys_checkpointer(lua_State *L, int object, void *const *place, size_t n)
+{
+	size_t size = 0;
+
+	object = lua_absindex(L, object);
+	if (n == 0)
+		return;
+	if (sys_pushpointed(L, object, place)) {
+		sys_checkbytes(L, lua_gettop(L), &size);
+		lua_pop(L, 1);
+	}
+	if (n > size)
+		luaL_error(L, "a pointer to %d bytes, of which %d are asked",
+			   (int)size, (int)n);
 }
 
 /* object: the stack index of the memory that p lies in */
@@ -424,6 +494,22 @@ const struct sys_layout *sys_field_layout(const struct sys_layout *layout,
 	return sys_find_layout(sys_layout_text(layout, i));
 }
 
+/* Memory as it was given, from its start on; else the number. */
+static void push_pointer(lua_State *L, const char *p, int object)
+{
+	struct sys_mem *m;
+
+	if (!sys_pushpointed(L, object, (void *const *)(const void *)p)) {
+		push_scalar(L, SYS_POINTER, p);
+		return;
+	}
+	m = sys_tomem(L, -1);
+	if (m && m->list) { /* C's array, from 0 on */
+		sys_newview(L, m->layout, m->data, m->count, -1);
+		lua_remove(L, -2);
+	}
+}
+
 static void push_field(lua_State *L, struct sys_mem *m,
 		       const struct sys_field *f, int object)
 {
@@ -436,6 +522,8 @@ static void push_field(lua_State *L, struct sys_mem *m,
 			    object);
 	else if (f->scalar == SYS_NESTED)
 		sys_newview(L, sys_field_layout(m->layout, f), p, 1, object);
+	else if (f->scalar == SYS_POINTER)
+		push_pointer(L, p, object);
 	else
 		push_scalar(L, f->scalar, p);
 }
@@ -482,7 +570,7 @@ static void assign_element(lua_State *L, const struct sys_layout *layout,
 	lua_pushvalue(L, value);
 	source = sys_checkstruct(L, lua_gettop(L), layout);
 	memcpy(p, source, layout->size);
-	anchor(L, object, p, lua_gettop(L)); /* what its pointers keep */
+	copy_anchors(L, object, p, lua_gettop(L), source, layout->size);
 	lua_pop(L, 1);
 }
 
@@ -538,6 +626,8 @@ static int mem_index(lua_State *L)
 		p = element(L, m, sys_checkint(L, 2), PROT_READ);
 		if (!p)
 			lua_pushnil(L);
+		else if (m->layout->scalar == SYS_POINTER)
+			push_pointer(L, p, 1);
 		else if (m->layout->scalar != SYS_NESTED)
 			push_scalar(L, m->layout->scalar, p);
 		else
@@ -637,7 +727,8 @@ static int mem_tostring(lua_State *L)
 {
 	struct sys_mem *m = check_mem(L, 1);
 
-	if (!m->list && push_class_member(L, m->layout, "tostring", 0)) {
+	if (push_class_member(L, m->layout,
+			      m->list ? "list_tostring" : "tostring", 0)) {
 		lua_pushvalue(L, 1);
 		lua_call(L, 1, 1);
 	} else {

@@ -1,8 +1,7 @@
 /*
- * sys_signal.c - signals: sending, masks, dispositions, signalfd
+ * sys_signal.c - signals: sending, masks, waiting for them, signalfd
  *
- * Layer: system call binding; no policy. Dispositions are "dfl" and "ign"
- * only: Lua receives signals through signalfd.
+ * Layer: system call binding; no policy. What a signal does is sys_handler.c's.
  */
 
 #include <errno.h>
@@ -14,17 +13,17 @@
 
 #include "sys.h"
 
-#define SIG_LIST(P, V)                                                     \
-	V(HUP, SIGHUP) V(INT, SIGINT) V(QUIT, SIGQUIT) V(ILL, SIGILL)      \
-	V(TRAP, SIGTRAP) V(ABRT, SIGABRT) V(IOT, SIGIOT) V(BUS, SIGBUS)    \
-	V(FPE, SIGFPE) V(KILL, SIGKILL) V(USR1, SIGUSR1) V(SEGV, SIGSEGV)  \
-	V(USR2, SIGUSR2) V(PIPE, SIGPIPE) V(ALRM, SIGALRM)                 \
-	V(TERM, SIGTERM) V(STKFLT, SIGSTKFLT) V(CHLD, SIGCHLD)             \
-	V(CLD, SIGCHLD) V(CONT, SIGCONT) V(STOP, SIGSTOP)                  \
-	V(TSTP, SIGTSTP) V(TTIN, SIGTTIN) V(TTOU, SIGTTOU)                 \
-	V(URG, SIGURG) V(XCPU, SIGXCPU) V(XFSZ, SIGXFSZ)                   \
-	V(VTALRM, SIGVTALRM) V(PROF, SIGPROF) V(WINCH, SIGWINCH)           \
-	V(IO, SIGIO) V(POLL, SIGPOLL) V(PWR, SIGPWR) V(SYS, SIGSYS)
+#define SIG_LIST(P, V)                                                    \
+	V(HUP, SIGHUP) V(INT, SIGINT) V(QUIT, SIGQUIT) V(ILL, SIGILL)     \
+	V(TRAP, SIGTRAP) V(ABRT, SIGABRT) V(IOT, SIGIOT) V(BUS, SIGBUS)   \
+	V(FPE, SIGFPE) V(KILL, SIGKILL) V(USR1, SIGUSR1) V(SEGV, SIGSEGV) \
+	V(USR2, SIGUSR2) V(PIPE, SIGPIPE) V(ALRM, SIGALRM)                \
+	V(TERM, SIGTERM) V(STKFLT, SIGSTKFLT) V(CHLD, SIGCHLD)            \
+	V(CLD, SIGCHLD) V(CONT, SIGCONT) V(STOP, SIGSTOP)                 \
+	V(TSTP, SIGTSTP) V(TTIN, SIGTTIN) V(TTOU, SIGTTOU) V(URG, SIGURG) \
+	V(XCPU, SIGXCPU) V(XFSZ, SIGXFSZ) V(VTALRM, SIGVTALRM)            \
+	V(PROF, SIGPROF) V(WINCH, SIGWINCH) V(IO, SIGIO) V(POLL, SIGPOLL) \
+	V(PWR, SIGPWR) V(SYS, SIGSYS)
 #ifndef SIGSTKFLT /* not on every machine */
 #define SIGSTKFLT 0
 #endif
@@ -33,16 +32,44 @@ SYS_CONSTS(SIG, SYS_STRFLAG, SIG_LIST);
 #define SIGPM_LIST(P, V) P(SIG, BLOCK) P(SIG, UNBLOCK) P(SIG, SETMASK)
 SYS_CONSTS(SIGPM, SYS_STRFLAG, SIGPM_LIST);
 
-#define SIGACT_LIST(P, V) V(ERR, -1) V(DFL, 0) V(IGN, 1) V(HOLD, 2)
-SYS_CONSTS(SIGACT, SYS_STRFLAG, SIGACT_LIST);
-
-#define SA_LIST(P, V)                                                  \
-	P(SA, NOCLDSTOP) P(SA, NOCLDWAIT) P(SA, SIGINFO) P(SA, ONSTACK) \
-	P(SA, RESTART) P(SA, NODEFER) P(SA, RESETHAND)
-SYS_CONSTS(SA, SYS_MULTI, SA_LIST);
-
 #define SFD_LIST(P, V) P(SFD, NONBLOCK) P(SFD, CLOEXEC)
 SYS_CONSTS(SFD, SYS_MULTI, SFD_LIST);
+
+/* why a signal came: si_code, of any signal and of each of some */
+
+#define SI_LIST(P, V)                                                     \
+	P(SI, ASYNCNL) P(SI, TKILL) P(SI, SIGIO) P(SI, ASYNCIO)           \
+	P(SI, MESGQ) P(SI, TIMER) P(SI, QUEUE) P(SI, USER) P(SI, KERNEL)
+SYS_CONSTS(SI, SYS_STRFLAG, SI_LIST);
+
+#define SIGILL_LIST(P, V)                                                 \
+	P(ILL, ILLOPC) P(ILL, ILLOPN) P(ILL, ILLADR) P(ILL, ILLTRP)       \
+	P(ILL, PRVOPC) P(ILL, PRVREG) P(ILL, COPROC) P(ILL, BADSTK)
+SYS_CONSTS(SIGILL, SYS_STRFLAG, SIGILL_LIST);
+
+#define SIGFPE_LIST(P, V)                                                 \
+	P(FPE, INTDIV) P(FPE, INTOVF) P(FPE, FLTDIV) P(FPE, FLTOVF)       \
+	P(FPE, FLTUND) P(FPE, FLTRES) P(FPE, FLTINV) P(FPE, FLTSUB)
+SYS_CONSTS(SIGFPE, SYS_STRFLAG, SIGFPE_LIST);
+
+#define SIGSEGV_LIST(P, V) P(SEGV, MAPERR) P(SEGV, ACCERR)
+SYS_CONSTS(SIGSEGV, SYS_STRFLAG, SIGSEGV_LIST);
+
+#define SIGBUS_LIST(P, V) P(BUS, ADRALN) P(BUS, ADRERR) P(BUS, OBJERR)
+SYS_CONSTS(SIGBUS, SYS_STRFLAG, SIGBUS_LIST);
+
+#define SIGTRAP_LIST(P, V) P(TRAP, BRKPT) P(TRAP, TRACE)
+SYS_CONSTS(SIGTRAP, SYS_STRFLAG, SIGTRAP_LIST);
+
+#define SIGCLD_LIST(P, V)                                                 \
+	P(CLD, EXITED) P(CLD, KILLED) P(CLD, DUMPED) P(CLD, TRAPPED)      \
+	P(CLD, STOPPED) P(CLD, CONTINUED)
+SYS_CONSTS(SIGCLD, SYS_STRFLAG, SIGCLD_LIST);
+
+#define SIGPOLL_LIST(P, V)                                                \
+	P(POLL, IN) P(POLL, OUT) P(POLL, MSG) P(POLL, ERR) P(POLL, PRI)   \
+	P(POLL, HUP)
+SYS_CONSTS(SIGPOLL, SYS_STRFLAG, SIGPOLL_LIST);
 
 /* The kernel's set: one bit a signal, 64 on every machine but mips. */
 struct kernel_sigset {
@@ -81,19 +108,61 @@ static int sys_killpg(lua_State *L)
 	return sys_result(L, killpg(group, check_signal(L, 2)));
 }
 
-/* S.signal(signal, "dfl" or "ign") -> the old one */
-static int sys_signal(lua_State *L)
+/* S.tkill(tid, signal), S.tgkill(pid, tid, signal) -> true */
+static int sys_tkill(lua_State *L)
 {
-	int number = check_signal(L, 1);
-	struct sigaction action, old;
+	pid_t tid = (pid_t)sys_checkint(L, 1);
 
-	memset(&action, 0, sizeof action);
-	if (sys_checkconst(L, 2, &sys_SIGACT) == 1)
-		action.sa_handler = SIG_IGN;
-	if (sigaction(number, &action, &old) < 0)
+	return sys_result(L, syscall(SYS_tkill, tid, check_signal(L, 2)));
+}
+
+static int sys_tgkill(lua_State *L)
+{
+	pid_t pid = (pid_t)sys_checkint(L, 1), tid = (pid_t)sys_checkint(L, 2);
+
+	return sys_result(L, syscall(SYS_tgkill, pid, tid, check_signal(L, 3)));
+}
+
+/* S.sigqueue(pid, signal [, number]) -> true */
+static int sys_sigqueue(lua_State *L)
+{
+	pid_t pid = (pid_t)sys_checkint(L, 1);
+	int number = check_signal(L, 2);
+	union sigval value;
+
+	value.sival_ptr = NULL;
+	value.sival_int = (int)sys_optint(L, 3, 0);
+	return sys_result(L, sigqueue(pid, number, value));
+}
+
+/* S.sigtimedwait(set [, timeout]) -> signal, nil, siginfo; AGAIN: none came */
+static int sys_sigtimedwait(lua_State *L)
+{
+	const void *bits = sys_checkstruct(L, 1, &sys_layout_sigset);
+	const struct timespec *timeout = NULL;
+	siginfo_t *info;
+	sigset_t set;
+	int number;
+
+	if (!lua_isnoneornil(L, 2))
+		timeout = sys_checkstruct(L, 2, &sys_layout_timespec);
+	sigemptyset(&set);
+	memcpy(&set, bits, _NSIG / 8);
+	info = sys_newmem(L, &sys_layout_siginfo, 1);
+	number = sigtimedwait(&set, info, timeout);
+	if (number < 0)
 		return sys_fail(L, errno);
-	lua_pushstring(L, old.sa_handler == SIG_IGN ? "IGN" : "DFL");
-	return 1;
+	lua_pushinteger(L, number);
+	lua_pushnil(L);
+	lua_pushvalue(L, -3);
+	return 3;
+}
+
+/* S.sigwaitinfo(set) -> signal, nil, siginfo */
+static int sys_sigwaitinfo(lua_State *L)
+{
+	lua_settop(L, 1);
+	return sys_sigtimedwait(L);
 }
 
 /* S.sigprocmask([how [, set]]) -> the old mask */
@@ -140,8 +209,8 @@ static int sys_signalfd(lua_State *L)
 	const void *set = sys_checkstruct(L, 1, &sys_layout_sigset);
 	int flags = (int)sys_checkconst(L, 2, &sys_SFD);
 	int fd = sys_optfd(L, 3, -1);
-	long r = syscall(SYS_signalfd4, fd, set, _NSIG / 8,
-			 flags | SFD_CLOEXEC);
+	long r =
+		syscall(SYS_signalfd4, fd, set, _NSIG / 8, flags | SFD_CLOEXEC);
 
 	if (r >= 0 && fd >= 0) {
 		lua_settop(L, 3);
@@ -150,7 +219,9 @@ static int sys_signalfd(lua_State *L)
 	return sys_pushfd(L, (int)r);
 }
 
-#define FUNCTIONS(F, G) \
-	F(kill) F(killpg) F(signal) F(sigprocmask) F(sigpending) \
-	F(sigsuspend) F(pause) F(signalfd)
+#define FUNCTIONS(F, G)                                                   \
+	F(kill)                                                           \
+	F(killpg) F(tkill) F(tgkill) F(sigqueue) F(sigtimedwait)          \
+		F(sigwaitinfo) F(sigprocmask) F(sigpending) F(sigsuspend) \
+			F(pause) F(signalfd)
 SYS_AREA(signal, FUNCTIONS);

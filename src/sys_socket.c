@@ -414,8 +414,7 @@ static int sys_recvfrom(lua_State *L)
 	if (m) {
 		void *to = sys_checkwritable(L, 5, &size);
 
-		memcpy(to, &address,
-		       size < sizeof address ? size : sizeof address);
+		memcpy(to, &address, size < length ? size : length);
 		lua_pushvalue(L, 5);
 	} else {
 		sys_push_address(L, &address, length);

@@ -52,6 +52,8 @@ static const struct {
 } lists[] = {
 	{"pollfds", "pollfd"},
 	{"epoll_events", "epoll_event"},
+	{"iovecs", "iovec"},
+	{"mmsghdrs", "mmsghdr"},
 };
 
 const struct sys_layout *sys_next_layout(const struct sys_layout *layout)
@@ -208,10 +210,15 @@ static int new_list(lua_State *L, const struct sys_layout *layout)
 	sys_pushmem(L, layout, (size_t)n)->list = 1;
 	if (lua_type(L, 2) != LUA_TTABLE)
 		return 1;
-	for (i = 1; i <= n; i++) {
-		lua_geti(L, 2, i);
-		lua_seti(L, -2, i);
+	lua_insert(L, 1);
+	sys_push_type(L, sys_layout_text(layout, 0));
+	for (i = 1; i <= n; i++) { /* what its constructor takes */
+		lua_pushvalue(L, -1);
+		lua_geti(L, 3, i);
+		lua_call(L, 1, 1);
+		lua_seti(L, 1, i);
 	}
+	lua_settop(L, 1);
 	return 1;
 }
 
@@ -454,15 +461,47 @@ static int mem_list(lua_State *L)
 	return 1;
 }
 
-/* mem.cast(type or name, memory) -> a view of all of it as that type */
+/*
+ * mem.cast(type or name, memory [, one]) -> a view of all of it as an array of
+ * that type; or as one struct, with whatever else is there as its tail
+ */
 static int mem_cast(lua_State *L)
 {
 	const struct sys_layout *layout = check_layout(L, 1);
-	struct sys_mem *m = check_mem(L, 2);
+	struct sys_mem *m = check_mem(L, 2), *view;
 	size_t size = layout->size ? layout->size : 1;
+	int one = lua_toboolean(L, 3);
 
 	luaL_argcheck(L, m->size >= size, 2, "too short for the type");
-	sys_newview(L, layout, m->data, m->size / size, 2);
+	view = sys_newview(L, layout, m->data, one ? 1 : m->size / size, 2);
+	if (one)
+		view->size = m->size;
+	return 1;
+}
+
+/* mem.sub(memory, offset, size) -> a view of so many bytes */
+static int mem_sub(lua_State *L)
+{
+	struct sys_mem *m = check_mem(L, 1);
+	long long offset = sys_checkint(L, 2), size = sys_checkint(L, 3);
+
+	luaL_argcheck(L, offset >= 0 && (size_t)offset <= m->size, 2,
+		      "outside the memory");
+	luaL_argcheck(L, size >= 0 && (size_t)size <= m->size - (size_t)offset,
+		      3, "longer than the memory");
+	sys_newview(L, &sys_layout_char, m->data + offset, (size_t)size, 1);
+	return 1;
+}
+
+/* mem.offset(memory, view) -> how far in it the view begins */
+static int mem_offset(lua_State *L)
+{
+	struct sys_mem *m = check_mem(L, 1), *view = check_mem(L, 2);
+
+	luaL_argcheck(L, view->data >= m->data &&
+				 view->data <= m->data + m->size,
+		      2, "outside the memory");
+	lua_pushinteger(L, view->data - m->data);
 	return 1;
 }
 
@@ -503,6 +542,7 @@ static int luaopen_mem(lua_State *L)
 		{"istype", mem_istype}, {"pointer", mem_pointer},
 		{"address", mem_address},
 		{"cas", sys_mem_cas},	{"fetch_add", sys_mem_fetch_add},
+		{"sub", mem_sub},	{"offset", mem_offset},
 		{NULL, NULL},
 	};
 

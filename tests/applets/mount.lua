@@ -87,7 +87,7 @@ t.isolated("newns", function()
   t.run({ "mount", "-v", "-t", "tmpfs", "two", dir .. "/sub" },
     { out = "mount: two mounted on " .. dir .. "/sub type tmpfs\n" })
   t.run({ "umount", dir }, { status = 32, err = "umount: " .. dir ..
-    ": Resource busy: it is in use; -l detaches it all the same\n" })
+    ": Device or resource busy: it is in use; -l detaches it all the same\n" })
   t.run({ "mount", "--rbind", dir, other }, {})
   t.ok(entry(other .. "/sub"), "all below came along")
   t.run({ "umount", "-R", other }, {})
