@@ -43,25 +43,30 @@ static void fail(int error, const char *what, const char *object)
 	_exit(error == ENOENT ? 127 : 126);
 }
 
-void child_clean_signals(void)
+/* Every disposition as the kernel gives it to a first process. */
+void child_default_signals(void)
 {
 	static const unsigned long default_action[8]; /* the kernel's struct */
-	struct sigaction dfl = {.sa_handler = SIG_DFL};
 	stack_t none = {.ss_flags = SS_DISABLE};
-	sigset_t empty;
 
-	/* Ignored ones stay ignored over exec, and clone3 clears handlers
-	 * only. libc keeps 32 to 34 for itself and lets nobody touch them, but
-	 * glibc's posix_spawn (make has used it, say) hands them on ignored. */
+	/* Straight to the kernel: libc keeps 32 to 34 for itself and lets
+	 * nobody touch them, but glibc's posix_spawn (make has used it, say)
+	 * hands them on ignored. */
 	for (int sig = 1; sig < 65; sig++)
-		if (sig >= 32 && sig <= 34)
+		if (sig != SIGKILL && sig != SIGSTOP)
 			syscall(SYS_rt_sigaction, sig, default_action, NULL,
 				_NSIG / 8);
-		else if (sig != SIGKILL && sig != SIGSTOP)
-			sigaction(sig, &dfl, NULL);
 	sigaltstack(&none, NULL);
+}
+
+/* Handlers do not outlive an exec, and none of our signals is ignored: what
+ * is left to undo in a child is the mask. */
+void child_open_signals(void)
+{
+	sigset_t empty;
+
 	sigemptyset(&empty);
-	sigprocmask(SIG_SETMASK, &empty, NULL);
+	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &empty, NULL, _NSIG / 8);
 }
 
 static int move_high(int fd)
@@ -73,7 +78,8 @@ static int move_high(int fd)
 /* An input at its end, if there is no /dev yet. */
 static int open_null(void)
 {
-	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int fd = core->null_fd >= 0 ? core->null_fd :
+		open("/dev/null", O_RDWR | O_CLOEXEC);
 	int ends[2];
 
 	if (fd >= 0 || pipe2(ends, O_CLOEXEC) < 0)
@@ -93,10 +99,14 @@ static int open_console(const char *path)
 
 static void streams(int in, int out, int err)
 {
-	int high[3] = {move_high(in), move_high(out), move_high(err)};
+	int from[3] = {in, out, err};
 
+	/* One of 0 to 2 may be needed after its place was taken. */
 	for (int n = 0; n < 3; n++)
-		if (high[n] < 0 || dup2(high[n], n) < 0)
+		if (from[n] >= 0 && from[n] < 3)
+			from[n] = move_high(from[n]);
+	for (int n = 0; n < 3; n++)
+		if (from[n] < 0 || dup2(from[n], n) < 0)
 			fail(errno, "stdin, stdout, stderr", "");
 }
 
@@ -215,7 +225,7 @@ static void limits(const struct plan_service *p)
 {
 	struct rlimit nofile = {core->nofile_soft, core->nofile_hard};
 
-	/* We raised our own; they get what we were given. */
+	/* If we raised our own: they get what we were given. */
 	if (core->nofile_hard)
 		setrlimit(RLIMIT_NOFILE, &nofile);
 	for (uint32_t n = 0; n < p->limits.count; n++) {
@@ -236,7 +246,7 @@ static void limits(const struct plan_service *p)
 static void write_oom(int score)
 {
 	char text[12];
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	int fd = !score && core->mode != MODE_MACHINE ? -1 : open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 	ssize_t n = (ssize_t)fmt(text, sizeof(text), "%d", score);
 
 	if (fd < 0)
@@ -308,7 +318,8 @@ void child_service(const struct child *c)
 		setpgid(0, 0);
 	limits(p);
 	write_oom(p->flags & PLAN_FLAG(OOM) ? (int)p->oom - 1000 : 0);
-	umask((mode_t)p->umask);
+	if (p->umask != 022) /* ours */
+		umask((mode_t)p->umask);
 	for (uint32_t n = 0; n < p->env.count; n++)
 		env_add(plan_text(&plan, plan.word[p->env.first + n].text));
 	if (ready_fd >= 0 && *ready_env) {
@@ -325,7 +336,8 @@ void child_service(const struct child *c)
 		fcntl((int)p->ready_fd, F_SETFL, O_WRONLY);
 	}
 	identity(p);
-	if (chdir(plan_text(&plan, p->dir)) < 0)
+	if (strcmp(plan_text(&plan, p->dir), "/") && /* where we are */
+	    chdir(plan_text(&plan, p->dir)) < 0)
 		fail(errno, "", plan_text(&plan, p->dir));
 	exec_action(&plan.action[c->action]);
 	_exit(126);

@@ -142,7 +142,7 @@ struct core {
 	uint32_t mode, boot_done, crashes, crash_window, random;
 	uint64_t started_at, crash_at;
 	/* descriptors that outlive an exec, found again here */
-	int32_t exe_fd, plan_fd, journal_fd, console_fd;
+	int32_t exe_fd, plan_fd, journal_fd, console_fd, null_fd;
 	int32_t ctl_fd, info_fd;
 	int32_t epoll_fd, timer_fd, signal_fd;
 	int32_t self_read, self_write, loader_read, loader_write;

@@ -192,6 +192,8 @@ static void timeouts(void)
 	}
 }
 
+/* Set for what is due first. Set too early, as for a deadline that was met
+ * meanwhile, it costs one turn; setting it anew costs a call every time. */
 static void arm(void)
 {
 	uint64_t first = timer_first();
@@ -200,7 +202,7 @@ static void arm(void)
 		.it_value.tv_nsec = (long)(first % SECOND),
 	};
 
-	if (first == time_armed)
+	if (!first || (time_armed && time_armed <= first))
 		return;
 	timerfd_settime(core->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 	time_armed = first;

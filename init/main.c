@@ -18,6 +18,7 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "spawn.h"
 #include "vm.h"
 
 enum { SERVICES_DEFAULT = 256, SERVICES_LIMIT = 4096, NOFILE = 4096 };
@@ -124,11 +125,10 @@ static void limits(void)
 
 	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
 		return;
-	core->nofile_soft = r.rlim_cur > 0xfffffffeu ? 0xfffffffeu :
-		(uint32_t)r.rlim_cur;
-	core->nofile_hard = r.rlim_max > 0xfffffffeu ? 0xfffffffeu :
-		(uint32_t)r.rlim_max;
 	if (r.rlim_cur < NOFILE) {
+		core->nofile_soft = (uint32_t)r.rlim_cur;
+		core->nofile_hard = r.rlim_max > 0xfffffffeu ? 0xfffffffeu :
+			(uint32_t)r.rlim_max;
 		r.rlim_cur = r.rlim_max < NOFILE ? r.rlim_max : NOFILE;
 		setrlimit(RLIMIT_NOFILE, &r);
 	}
@@ -170,6 +170,8 @@ static const char *begin(const struct options *o, enum mode mode)
 	if (chdir("/") < 0)
 		complain("/: ", strerror(errno));
 	limits();
+	child_default_signals(); /* an ignored SIGCHLD would take our zombies */
+	core->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (mode == MODE_MACHINE)
 		machine();
 	else

@@ -99,24 +99,45 @@ function packer:shared(section, row)
   return index
 end
 
+--- Per section: what to do for each field, and the format of a row.
+local recipes = {}
+
+local function recipe_of(section)
+  local recipe = recipes[section]
+  if recipe then return recipe end
+  recipe = {}
+  local words = 0
+  for i, field in ipairs(layout.sections[section].fields) do
+    local names = enums[field.type]
+    recipe[i] = {
+      name = field.name, list = field.list,
+      encode = ENCODE[field.type] or function(_, value) return names[value] end,
+    }
+    words = words + (field.list and 2 or 1)
+  end
+  recipe.format = "=" .. ("I4"):rep(words)
+  recipes[section] = recipe
+  return recipe
+end
+
 function packer:record(section, row)
-  local values = {}
-  for _, field in ipairs(layout.sections[section].fields) do
-    local encode = ENCODE[field.type]
+  local values, count = {}, 0
+  local recipe = recipe_of(section)
+  for i = 1, #recipe do
+    local field = recipe[i]
     local value = row[field.name]
-    local a, b
-    if encode then
-      a, b = encode(self, value)
-    else
-      a = enums[field.type][value]
-    end
+    local a, b = field.encode(self, value)
     if not a then
       error(("plan: %s.%s: cannot pack %s"):format(section, field.name, tostring(value)))
     end
-    values[#values + 1] = a
-    if field.list then values[#values + 1] = b end
+    count = count + 1
+    values[count] = a
+    if field.list then
+      count = count + 1
+      values[count] = b
+    end
   end
-  return string.pack(("=" .. ("I4"):rep(#values)), table.unpack(values))
+  return recipe.format:pack(table.unpack(values, 1, count))
 end
 
 -- ---- a checked definition as the rows of the plan ----
@@ -160,42 +181,48 @@ local function action_row(action, record, is_applet)
   }
 end
 
---- Where a definition stands says nothing about what it means.
-local PLACE = { file = true, line = true, source = true, broken = true }
-
---- What a running process does not notice: a plan that differs in these only
---- takes effect without a restart (apply.c).
+--- Fields that a running process does not notice: a plan that differs in
+--- these only takes effect without a restart (apply.c).
 local LATER = {}
-for word in ([[desc restart_on restart_delay restart_factor restart_max restart_jitter
-    restart_reset restart_limit restart_window restart_then stop_signal stop stop_timeout
-    stop_scope reload reload_signal post undo ready_timeout critical needs wants once after
+for word in ([[desc doc tags restart stop reload post undo critical needs wants once after
     before]]):gmatch "%S+" do
   LATER[word] = true
 end
 
-local function without(record, names, more)
-  local rest = {}
-  for key, value in pairs(record) do
-    if not names[key] and not (more and more[key]) then rest[key] = value end
-  end
-  return rest
-end
-
---- Everything that decides how a service runs, as one string.
+--- A value as text that is the same for the same meaning. A function is what
+--- its file says, and that is hashed as well.
 local function canonical(value, out)
-  if type(value) ~= "table" then
-    out[#out + 1] = type(value) .. tostring(value)
-    return out
+  local kind = type(value)
+  if kind ~= "table" then
+    out[#out + 1] = kind == "function" and kind or tostring(value)
+    return
   end
-  local keys = {}
-  for key in pairs(value) do keys[#keys + 1] = key end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+  local keys, count = {}, #value
+  for i = 1, count do canonical(value[i], out) end
+  for key in pairs(value) do
+    if math.type(key) ~= "integer" or key < 1 or key > count then keys[#keys + 1] = key end
+  end
+  if keys[2] then table.sort(keys, function(a, b) return tostring(a) < tostring(b) end) end
   for _, key in ipairs(keys) do
     out[#out + 1] = tostring(key)
     canonical(value[key], out)
   end
-  out[#out + 1] = "end"
-  return out
+  out[#out + 1] = "\2"
+end
+
+--- Of the whole definition, and of what its process would notice.
+local function hashes(record, source_text)
+  local words = { record.kind, source_text or "", tostring(record.uid), tostring(record.gid) }
+  canonical(record.groups or {}, words)
+  local now, later = {}, {}
+  for key, value in pairs(record.definition or {}) do
+    if LATER[key] then later[key] = value else now[key] = value end
+  end
+  canonical(now, words)
+  local run_hash = layout.crc(table.concat(words, "\1"))
+  words = { tostring(run_hash), record.broken or "" }
+  canonical(later, words)
+  return layout.crc(table.concat(words, "\1")), run_hash
 end
 
 --- The fields of the service and of its extra row that are commands.
@@ -218,11 +245,7 @@ local function service_row(record, out, into, is_applet, source_text)
   row.nice, row.oom = (record.nice or 0) + 20, (record.oom or 0) + 1000
   row.limits = limit_rows(record.limits)
   row.out, row["in"] = out, into
-  local function hash(fields)
-    return layout.crc(table.concat(canonical(fields, { source_text or "" }), "\1"))
-  end
-  row.hash = hash(without(record, PLACE)) ~ layout.crc(row.broken)
-  row.run_hash = hash(without(record, PLACE, LATER))
+  row.hash, row.run_hash = hashes(record, source_text)
   return row
 end
 

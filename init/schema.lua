@@ -447,7 +447,10 @@ end
 ---@return string? err without position
 ---@return string? field that is wrong, if it is one
 function schema.check(definition)
-  local record = { kind = definition.kind, file = definition.file, line = definition.line }
+  local record = {
+    kind = definition.kind, file = definition.file, line = definition.line,
+    definition = definition.fields, -- as it was written: what its hash is of
+  }
   local keys = {}
   for key in pairs(definition.fields) do keys[#keys + 1] = key end
   table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)

@@ -62,9 +62,11 @@ static pid_t fork_child(int32_t *pidfd)
 		pid = fork();
 		if (pid > 0)
 			*pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+		if (!pid)
+			child_default_signals(); /* our handlers */
 	}
 	if (!pid)
-		child_clean_signals();
+		child_open_signals();
 	return pid;
 }
 

@@ -26,7 +26,8 @@ struct child {
 void child_service(const struct child *c) __attribute__((noreturn));
 void child_self(char *const argv[], int keep, int output, int console)
 	__attribute__((noreturn));
-void child_clean_signals(void);
+void child_default_signals(void);
+void child_open_signals(void);
 extern char **environ;
 
 #endif
