@@ -95,6 +95,14 @@ $(SOURCES:%.c=$(B)/obj/%.o): $(B)/obj/%.o: %.c $(B)/flags
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(COMPILE) -MMD -MP -c $< -o $@
 
+# the numbers of the system calls: every name that this machine's header has
+$(B)/syscalls.h: $(B)/flags
+	$(Q)echo '#include <sys/syscall.h>' | $(COMPILE) -x c -dM -E - >$@.new
+	$(Q)sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/P(SYS, \1) \\/p' $@.new | sort | \
+		sed -e '1i #define SYS_LIST(P, V) \\' -e '$$s/.$$//' >$@
+$(B)/obj/src/sys_number.o: CFLAGS += -I$(B)
+$(B)/obj/src/sys_number.o: $(B)/syscalls.h
+
 # the parts of the C library that run at each start and end, as one object
 $(B)/start.o: $(B)/flags Makefile
 	$(Q)$(CROSS)ld -r $(addprefix -u ,__libc_start_main exit __stdio_exit_needed \

@@ -291,6 +291,7 @@ int sys_mapped(const char *p, size_t n, int prot);
 struct __kernel_timespec;
 struct __kernel_timespec *sys_opttime(lua_State *L, int arg,
 				      struct __kernel_timespec *t);
+int sys_mem_set(lua_State *L); /* of S.mem */
 /*
  * Raises unless the pointer at place, a field of the struct at object, was set
  * to memory that has n bytes from there on. (A number is no such memory.)

@@ -28,10 +28,24 @@ SYS_CONSTS(SA, SYS_MULTI, SA_LIST);
 static const char key; /* registry: the functions by signal */
 static lua_State *main_thread;
 
+#if defined(__x86_64__)
+enum { INSTRUCTION_POINTER = 16 }; /* REG_RIP */
+#define REGISTERS(context) ((context)->uc_mcontext.gregs)
+#elif defined(__i386__)
+enum { INSTRUCTION_POINTER = 14 }; /* REG_EIP */
+#define REGISTERS(context) ((context)->uc_mcontext.gregs)
+#else /* no list of registers: none are shown */
+enum { INSTRUCTION_POINTER = -1 };
+typedef long greg_t;
+static greg_t no_registers[1];
+#define REGISTERS(context) ((void)(context), no_registers)
+#endif
+enum { N_REGISTERS = sizeof REGISTERS((ucontext_t *)0) / sizeof(greg_t) };
+
 static struct {
 	volatile sig_atomic_t is_set;
 	siginfo_t info;
-	ucontext_t context;
+	greg_t registers[N_REGISTERS];
 } pending[_NSIG];
 
 static struct {
@@ -49,33 +63,21 @@ static int next_pending(void)
 	return 0;
 }
 
-/* The registers that the signal found, where machines have them as a list. */
-static void push_context(lua_State *L, const ucontext_t *context)
+/* {uc_mcontext = {gregs = what the signal found in the registers}} */
+static void push_context(lua_State *L, const greg_t *registers)
 {
+	int i;
+
 	lua_createtable(L, 0, 1);
 	lua_createtable(L, 0, 1);
 	lua_newtable(L);
-#if defined(__x86_64__) || defined(__i386__)
-	for (int i = 0; i < (int)(sizeof context->uc_mcontext.gregs /
-				  sizeof context->uc_mcontext.gregs[0]);
-	     i++) {
-		lua_pushinteger(L, context->uc_mcontext.gregs[i]);
+	for (i = 0; i < N_REGISTERS; i++) {
+		lua_pushinteger(L, registers[i]);
 		lua_seti(L, -2, i);
 	}
-#else
-	(void)context;
-#endif
 	lua_setfield(L, -2, "gregs");
 	lua_setfield(L, -2, "uc_mcontext");
 }
-
-#if defined(__x86_64__)
-enum { INSTRUCTION_POINTER = 16 }; /* REG_RIP */
-#elif defined(__i386__)
-enum { INSTRUCTION_POINTER = 14 }; /* REG_EIP */
-#else
-enum { INSTRUCTION_POINTER = -1 };
-#endif
 
 /*
  * A handler that sets the instruction pointer to a function has the program
@@ -92,7 +94,7 @@ static void go_on(lua_State *L, int context)
 static void call_handler(lua_State *L, int number)
 {
 	int top = lua_gettop(L);
-	ucontext_t context;
+	greg_t registers[N_REGISTERS];
 	siginfo_t *info;
 	sigset_t all, old;
 
@@ -108,10 +110,10 @@ static void call_handler(lua_State *L, int number)
 	sigfillset(&all);
 	sigprocmask(SIG_BLOCK, &all, &old); /* it must not change meanwhile */
 	*info = pending[number].info;
-	context = pending[number].context;
+	memcpy(registers, pending[number].registers, sizeof registers);
 	pending[number].is_set = 0;
 	sigprocmask(SIG_SETMASK, &old, NULL);
-	push_context(L, &context);
+	push_context(L, registers);
 	lua_pushvalue(L, -1);
 	lua_insert(L, top + 2);
 	lua_call(L, 3, 0);
@@ -147,7 +149,8 @@ static void deliver(int number, siginfo_t *info, void *context)
 	lua_State *L = main_thread;
 
 	pending[number].info = *info;
-	memcpy(&pending[number].context, context, sizeof(ucontext_t));
+	memcpy(pending[number].registers, REGISTERS((ucontext_t *)context),
+	       sizeof pending[number].registers);
 	pending[number].is_set = 1;
 	if (lua_gethook(L) != run) {
 		before.hook = lua_gethook(L);

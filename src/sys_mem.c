@@ -708,6 +708,20 @@ static int mem_newindex(lua_State *L)
 	return luaL_error(L, "invalid index %s", name);
 }
 
+/* mem.set(memory, field, value): the raw field, past its friendly setter */
+int sys_mem_set(lua_State *L)
+{
+	struct sys_mem *m = check_mem(L, 1);
+	const struct sys_field *f;
+
+	lua_settop(L, 3);
+	f = find_field(m->layout, luaL_checkstring(L, 2));
+	luaL_argcheck(L, f && !m->list, 2, "no such field");
+	check_struct(L, m, PROT_WRITE);
+	assign_field(L, m, f, 3, 1);
+	return 0;
+}
+
 static int mem_len(lua_State *L)
 {
 	struct sys_mem *m = check_mem(L, 1);

@@ -54,7 +54,7 @@ SYS_STRUCT(msghdr, "message", "msg_", struct kernel_msghdr, MSGHDR);
 SYS_STRUCT(mmsghdr, "message", "msg_", struct kernel_mmsghdr, MMSGHDR);
 
 #define CMSGHDR(X, T) X(F, T, cmsg_len) X(F, T, cmsg_level) X(F, T, cmsg_type)
-SYS_STRUCT(cmsghdr, "message", "cmsg_", struct kernel_cmsghdr, CMSGHDR);
+SYS_STRUCT(cmsghdr, "message", "", struct kernel_cmsghdr, CMSGHDR);
 
 /* All that the header points to, in the memory at arg, is there. */
 static void check_header(lua_State *L, int arg, struct kernel_msghdr *h)

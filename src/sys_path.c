@@ -52,6 +52,17 @@ SYS_CONSTS(DT, SYS_STRFLAG, DT_LIST);
 #define UTIME_LIST(P, V) P(UTIME, NOW) P(UTIME, OMIT)
 SYS_CONSTS(UTIME, SYS_STRFLAG, UTIME_LIST);
 
+#define PC_LIST(P, V)                                                     \
+	P(_PC, LINK_MAX) P(_PC, MAX_CANON) P(_PC, MAX_INPUT)              \
+	P(_PC, NAME_MAX) P(_PC, PATH_MAX) P(_PC, PIPE_BUF)                \
+	P(_PC, CHOWN_RESTRICTED) P(_PC, NO_TRUNC) P(_PC, VDISABLE)        \
+	P(_PC, SYNC_IO) P(_PC, ASYNC_IO) P(_PC, PRIO_IO)                  \
+	P(_PC, SOCK_MAXBUF) P(_PC, FILESIZEBITS)                          \
+	P(_PC, REC_INCR_XFER_SIZE) P(_PC, REC_MAX_XFER_SIZE)              \
+	P(_PC, REC_MIN_XFER_SIZE) P(_PC, REC_XFER_ALIGN)                  \
+	P(_PC, ALLOC_SIZE_MIN) P(_PC, SYMLINK_MAX) P(_PC, 2_SYMLINKS)
+SYS_CONSTS(PC, SYS_STRFLAG, PC_LIST);
+
 #define RENAME_LIST(P, V)                                               \
 	P(RENAME, NOREPLACE) P(RENAME, EXCHANGE) P(RENAME, WHITEOUT)
 SYS_CONSTS(RENAME, SYS_MULTI, RENAME_LIST);

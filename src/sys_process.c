@@ -286,7 +286,7 @@ static int sys_setresgid(lua_State *L)
 				       (gid_t)sys_optint(L, 3, -1)));
 }
 
-/* S.getgroups() -> array of numbers, with count */
+/* S.getgroups() -> t.groups */
 static int sys_getgroups(lua_State *L)
 {
 	int n = getgroups(0, NULL), i;
@@ -298,13 +298,13 @@ static int sys_getgroups(lua_State *L)
 	n = getgroups(n, list);
 	if (n < 0)
 		return sys_fail(L, errno);
-	lua_createtable(L, n, 1);
+	sys_push_type(L, "groups");
+	lua_createtable(L, n, 0);
 	for (i = 0; i < n; i++) {
 		lua_pushinteger(L, list[i]);
 		lua_rawseti(L, -2, i + 1);
 	}
-	lua_pushinteger(L, n);
-	lua_setfield(L, -2, "count");
+	lua_call(L, 1, 1);
 	return 1;
 }
 

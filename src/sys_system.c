@@ -200,6 +200,17 @@ static int sys_getrandom(lua_State *L)
 								 &sys_GRND)));
 }
 
+/* S.acct([file]) -> true: accounting to that file, or none */
+static int sys_acct(lua_State *L)
+{
+	return sys_result(L, acct(sys_optpath(L, 1, NULL)));
+}
+
+static int sys_vhangup(lua_State *L)
+{
+	return sys_result(L, vhangup());
+}
+
 static int sys_getpagesize(lua_State *L)
 {
 	lua_pushinteger(L, sysconf(_SC_PAGESIZE));
@@ -210,5 +221,5 @@ static int sys_getpagesize(lua_State *L)
 	F(uname) F(gethostname) F(getdomainname) F(sethostname) \
 	F(setdomainname) F(sysinfo) F(syslog) F(reboot) \
 	F(finit_module) F(init_module) F(delete_module) F(getrandom) \
-	F(getpagesize)
+	F(getpagesize) F(acct) F(vhangup)
 SYS_AREA(system, FUNCTIONS);

@@ -9,6 +9,7 @@
 #include <linux/time_types.h>
 #include <stdio.h>
 #include <sys/time.h>
+#include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -54,6 +55,35 @@ struct __kernel_timespec *sys_opttime(lua_State *L, int arg,
 	t->tv_nsec = ts->tv_nsec;
 	return t;
 }
+
+#define ADJ_LIST(P, V)                                                    \
+	P(ADJ, OFFSET) P(ADJ, FREQUENCY) P(ADJ, MAXERROR)                 \
+	P(ADJ, ESTERROR) P(ADJ, STATUS) P(ADJ, TIMECONST) P(ADJ, TAI)     \
+	P(ADJ, SETOFFSET) P(ADJ, MICRO) P(ADJ, NANO) P(ADJ, TICK)         \
+	P(ADJ, OFFSET_SINGLESHOT) P(ADJ, OFFSET_SS_READ)
+SYS_CONSTS(ADJ, SYS_MULTI, ADJ_LIST);
+
+#define STA_LIST(P, V)                                                    \
+	P(STA, PLL) P(STA, PPSFREQ) P(STA, PPSTIME) P(STA, FLL)           \
+	P(STA, INS) P(STA, DEL) P(STA, UNSYNC) P(STA, FREQHOLD)           \
+	P(STA, PPSSIGNAL) P(STA, PPSJITTER) P(STA, PPSWANDER)             \
+	P(STA, PPSERROR) P(STA, CLOCKERR) P(STA, NANO) P(STA, MODE)       \
+	P(STA, CLK)
+SYS_CONSTS(STA, SYS_MULTI, STA_LIST);
+
+#define TIME_LIST(P, V)                                                   \
+	P(TIME, OK) P(TIME, INS) P(TIME, DEL) P(TIME, OOP) P(TIME, WAIT)  \
+	P(TIME, BAD) P(TIME, ERROR)
+SYS_CONSTS(TIME, SYS_STRFLAG, TIME_LIST);
+
+#define TIMEX(X, T)                                                       \
+	X(F, T, modes) X(F, T, offset) X(F, T, freq) X(F, T, maxerror)    \
+	X(F, T, esterror) X(F, T, status) X(F, T, constant)               \
+	X(F, T, precision) X(F, T, tolerance) X(S, T, time, timeval)      \
+	X(F, T, tick) X(F, T, ppsfreq) X(F, T, jitter) X(F, T, shift)     \
+	X(F, T, stabil) X(F, T, jitcnt) X(F, T, calcnt) X(F, T, errcnt)   \
+	X(F, T, stbcnt) X(F, T, tai)
+SYS_STRUCT(timex, "time", "", struct timex, TIMEX);
 
 static clockid_t check_clock(lua_State *L, int arg)
 {
@@ -152,6 +182,8 @@ static int sys_gettimeofday(lua_State *L)
 
 static int sys_settimeofday(lua_State *L)
 {
+	if (lua_isnoneornil(L, 1))
+		return sys_fail(L, EFAULT); /* as the bare call with NULL */
 	return sys_result(L, settimeofday(sys_checkstruct(L, 1,
 							  &sys_layout_timeval),
 					  NULL));
@@ -181,8 +213,23 @@ static int sys_setitimer(lua_State *L)
 	return filled(L, setitimer(which, value, old), 3);
 }
 
+/* S.adjtimex([timex]) -> {state=, timex=, and a boolean for each of c.TIME} */
+static int sys_adjtimex(lua_State *L)
+{
+	void *t = sys_outstruct(L, 1, &sys_layout_timex);
+	int state = adjtimex(t);
+
+	if (state < 0)
+		return sys_fail(L, errno);
+	sys_push_type(L, "adjtimex");
+	lua_pushinteger(L, state);
+	lua_pushvalue(L, 1);
+	lua_call(L, 2, 1);
+	return 1;
+}
+
 #define FUNCTIONS(F, G) \
-	F(clock_gettime) F(clock_getres) F(clock_settime) \
+	F(adjtimex) F(clock_gettime) F(clock_getres) F(clock_settime) \
 	F(nanosleep) F(clock_nanosleep) F(sleep) F(time) \
 	F(gettimeofday) F(settimeofday) F(alarm) F(getitimer) \
 	F(setitimer)

@@ -543,6 +543,7 @@ static int luaopen_mem(lua_State *L)
 		{"address", mem_address},
 		{"cas", sys_mem_cas},	{"fetch_add", sys_mem_fetch_add},
 		{"sub", mem_sub},	{"offset", mem_offset},
+		{"set", sys_mem_set},
 		{NULL, NULL},
 	};
 

@@ -6,6 +6,10 @@ local S = require "syscall"
 
 local composed = {}
 
+--- Functions in rooms of their own.
+local ROOMS = { xattr = "attributes", lxattr = "attributes", fxattr = "attributes",
+  pathconf = "pathconf", fpathconf = "pathconf", lockf = "lock", inotify_read = "inotify" }
+
 --- Modules that are members of S, as in ljsyscall.
 local MODULES = { nl = "nl", util = "syscall.util", mem = "syscall.mem", abi = "syscall.abi",
   cgroup = "syscall.cgroup", landlock = "syscall.landlock" }
@@ -145,6 +149,7 @@ end
 return setmetatable(composed, {
   __index = function(_, name)
     if name == "types" then return types() end
+    if ROOMS[name] then return require("syscall." .. ROOMS[name])[name] end
     return MODULES[name] and require(MODULES[name])
   end,
 })

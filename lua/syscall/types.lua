@@ -7,6 +7,13 @@ local ROOMS = {
   waitstatus = "process",
   timespec2 = "time",
   timeval2 = "time",
+  adjtimex = "time",
+  groups = "process",
+  inotify_events = "event",
+  sa_sigaction = "signal",
+  sighandler = "signal",
+  sigaction = "signal",
+  siginfos = "signal",
   sa = "socket",
 }
 

@@ -54,4 +54,30 @@ function event.epoll_event.new(fields)
   return m
 end
 
+-- ---- inotify_events: what a read gave ----
+
+local InotifyEvent = {}
+
+--- ev.create, ev.isdir ...: booleans by the names of c.IN.
+function InotifyEvent.__index(ev, name)
+  local bits = S.c.IN[name]
+  if type(bits) ~= "number" then error("invalid index " .. tostring(name), 2) end
+  return rawget(ev, "mask") & bits ~= 0
+end
+
+event.inotify_events = {}
+
+--- The events in so many bytes of a buffer: {wd, mask, cookie, name}.
+function event.inotify_events.new(buffer, length)
+  local bytes, events, at = mem.string(buffer, length), {}, 1
+  while at + 16 <= length + 1 do -- struct inotify_event and its name, padded with zeros
+    local wd, mask, cookie, size, name_at = string.unpack("=i4I4I4I4", bytes, at)
+    local name = bytes:sub(name_at, name_at + size - 1):match("^%Z*")
+    events[#events + 1] = setmetatable({ wd = wd, mask = mask, cookie = cookie,
+      name = size > 0 and name or nil }, InotifyEvent)
+    at = name_at + size
+  end
+  return events
+end
+
 return event

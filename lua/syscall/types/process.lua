@@ -50,6 +50,31 @@ function process.waitstatus.new(status)
   return setmetatable({ decode(status) }, WaitStatus)
 end
 
+-- ---- groups: an array, and C's view of it ----
+
+local Groups = {}
+
+function Groups.__index(groups, key)
+  if key == "count" then return #groups end
+  if key == "list" then
+    return setmetatable({}, {
+      __index = function(_, i) return rawget(groups, i + 1) end,
+      __newindex = function(_, i, id) rawset(groups, i + 1, id) end,
+    })
+  end
+end
+
+process.groups = {}
+
+--- t.groups(array), or so many zeros.
+function process.groups.new(list)
+  local groups = {}
+  for i = 1, type(list) == "number" and list or #list do
+    groups[i] = type(list) == "table" and list[i] or 0
+  end
+  return setmetatable(groups, Groups)
+end
+
 -- ---- rlimit: -1 is infinity ----
 
 local function limit(value)

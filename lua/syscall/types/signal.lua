@@ -64,9 +64,54 @@ function signal.sigset.new(list)
   return set
 end
 
+-- ---- what a signal tells ----
+
+-- the tables of si_code for signals that have one
+local CODES = { ILL = "SIGILL", FPE = "SIGFPE", SEGV = "SIGSEGV", BUS = "SIGBUS", TRAP = "SIGTRAP",
+  CHLD = "SIGCLD", IO = "SIGPOLL" }
+
+local function signal_name(n)
+  for name, value in pairs(S.c.SIG) do
+    if value == n and name ~= "CLD" and name ~= "POLL" and name ~= "IOT" then return name end
+  end
+end
+
 signal.signalfd_siginfo = {
-  --- s.alrm, s.term: is it that signal?
-  index = function(info, name) return info.ssi_signo == number(name) end,
+  --- s.alrm: is it that signal? s.user, s.exited: did it come for that reason?
+  index = function(info, name)
+    local n = S.c.SIG[name]
+    if n then return info.ssi_signo == n end
+    local reason = S.c.SI[name]
+    if not reason then
+      local codes = CODES[signal_name(info.ssi_signo)]
+      reason = codes and S.c[codes][name]
+    end
+    if not reason then
+      for _, codes in pairs(CODES) do -- a reason of another signal is none of this one
+        if S.c[codes][name] then return false end
+      end
+      error("invalid index " .. tostring(name), 2)
+    end
+    return info.ssi_code == reason
+  end,
+}
+
+--- Room for n signals of a signalfd: from 1 on, `count` of them after a read.
+signal.siginfos = { new = function(n) return mem.list("signalfd_siginfo", n or 1) end }
+
+-- ---- handlers: functions of Lua as they are ----
+
+local function same(f) return f end
+
+signal.sa_sigaction = { new = same }
+signal.sighandler = { new = same }
+
+--- An action for S.sigaction, or room for the old one: {handler =, flags =, mask =}.
+signal.sigaction = {
+  new = function(action)
+    if type(action) == "table" then return action end
+    return { handler = action }
+  end,
 }
 
 return signal

@@ -3,6 +3,7 @@
 -- Layer: library, behind S.t. A time may be a number (fractions too), {sec,
 -- nsec}, a table of fields, a timespec or a timeval.
 
+local S = require "syscall"
 local mem = require "syscall.mem"
 
 local time = {}
@@ -78,6 +79,31 @@ local function pair(class)
     end,
   }
 end
+
+-- ---- timex: adjtimex(2) ----
+
+local function flags(field, constants)
+  return function(m, value) mem.set(m, field, S.c[constants][value]) end
+end
+
+time.timex = { set = { modes = flags("modes", "ADJ"), status = flags("status", "STA") } }
+
+function time.timex.new(fields)
+  local m = mem.new("timex")
+  for key, value in pairs(fields or {}) do m[key] = value end
+  return m
+end
+
+--- What adjtimex returned: the state of the clock by its names, and the timex.
+time.adjtimex = {
+  new = function(state, timex)
+    local result = { state = state, timex = timex }
+    for name, value in pairs(S.c.TIME) do result[name] = value == state end
+    return setmetatable(result, {
+      __index = function(_, name) return rawget(result, tostring(name):upper()) end,
+    })
+  end,
+}
 
 time.timespec2 = pair(time.timespec)
 time.timeval2 = pair(time.timeval)
