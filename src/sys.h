@@ -58,6 +58,7 @@ int sys_setfd(lua_State *L, int fd);
 
 int sys_checkfd(lua_State *L, int arg); /* fd object or number */
 int sys_optfd(lua_State *L, int arg, int absent);
+int sys_takefd(lua_State *L, int arg); /* the object gives it up */
 int sys_isfd(lua_State *L, int arg);
 const char *sys_checkpath(lua_State *L, int arg); /* no embedded NUL */
 const char *sys_optpath(lua_State *L, int arg, const char *absent);
@@ -286,6 +287,13 @@ struct sys_mem *sys_newview(lua_State *L, const struct sys_layout *layout,
 struct sys_mem *sys_tomem(lua_State *L, int arg); /* NULL: not a mem object */
 /* Are n bytes at p in mappings of S.mmap with this protection (PROT_*)? */
 int sys_mapped(const char *p, size_t n, int prot);
+/*
+ * Memory that the kernel works on after a call returned: what S.mmap made
+ * stays mapped until it is released (munmap says EBUSY); all other memory
+ * stays as long as the caller keeps the value at arg. -1: out of memory.
+ */
+int sys_hold(lua_State *L, int arg);
+void sys_release(lua_State *L, int arg);
 /* Seconds or a timespec, as calls younger than 32-bit time take it; NULL for
  * nil. */
 struct __kernel_timespec;

@@ -101,6 +101,16 @@ int sys_optfd(lua_State *L, int arg, int absent)
 	return lua_isnoneornil(L, arg) ? absent : sys_checkfd(L, arg);
 }
 
+int sys_takefd(lua_State *L, int arg)
+{
+	struct fd_object *o = to_fd(L, arg);
+	int fd = sys_checkfd(L, arg);
+
+	if (o)
+		o->fd = -1;
+	return fd;
+}
+
 static int fd_getfd(lua_State *L)
 {
 	lua_pushinteger(L, check_object(L, 1)->fd);

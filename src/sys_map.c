@@ -130,6 +130,55 @@ again:
 	return 0;
 }
 
+/* ---- what the kernel works on by itself (io_uring, aio) stays mapped ---- */
+
+static struct range *held;
+static size_t holds, hold_room;
+
+int sys_hold(lua_State *L, int arg)
+{
+	struct sys_mem *m = sys_tomem(L, arg);
+	struct range *more;
+
+	if (!m || !m->mapped)
+		return 0; /* the collector leaves what is anchored */
+	if (holds == hold_room) {
+		more = realloc(held, (hold_room + 16) * sizeof *held);
+		if (!more)
+			return -1;
+		held = more;
+		hold_room += 16;
+	}
+	held[holds++] = (struct range){m->data, m->data + m->size, 0};
+	return 0;
+}
+
+void sys_release(lua_State *L, int arg)
+{
+	struct sys_mem *m = sys_tomem(L, arg);
+	size_t i;
+
+	if (!m || !m->mapped)
+		return;
+	for (i = 0; i < holds; i++) {
+		if (held[i].start == m->data &&
+		    held[i].end == m->data + m->size) {
+			held[i] = held[--holds];
+			return;
+		}
+	}
+}
+
+static int is_held(const char *start, size_t length)
+{
+	size_t i;
+
+	for (i = 0; i < holds; i++)
+		if (start < held[i].end && held[i].start < start + length)
+			return 1;
+	return 0;
+}
+
 static size_t pages(size_t length)
 {
 	size_t page = (size_t)sysconf(_SC_PAGESIZE);
@@ -193,6 +242,8 @@ static int sys_mmap(lua_State *L)
 		return sys_fail(L, ENOMEM);
 	if ((flags & MAP_FIXED) && !sys_mapped(at, pages(length), 0))
 		flags = (flags & ~MAP_FIXED) | MAP_FIXED_NOREPLACE;
+	if ((flags & MAP_FIXED) && is_held(at, pages(length)))
+		return sys_fail(L, EBUSY);
 	p = mmap(at, length, prot, flags, fd, offset);
 	if (p == MAP_FAILED)
 		return sys_fail(L, errno);
@@ -201,12 +252,14 @@ static int sys_mmap(lua_State *L)
 	return push_mapping(L, p, length);
 }
 
-/* S.munmap(memory, length) -> true */
+/* S.munmap(memory, length) -> true; BUSY: the kernel still works on it */
 static int sys_munmap(lua_State *L)
 {
 	size_t length = check_length(L, 2);
 	char *p = check_mapping(L, 1, length);
 
+	if (is_held(p, pages(length)))
+		return sys_fail(L, EBUSY);
 	if (reserve() < 0)
 		return sys_fail(L, ENOMEM);
 	if (munmap(p, length) < 0)
@@ -229,6 +282,9 @@ static int sys_mremap(lua_State *L)
 	if (flags & MREMAP_FIXED)
 		luaL_argcheck(L, sys_mapped(to, pages(length), 0), 5,
 			      "not in memory of S.mmap");
+	if (is_held(p, pages(old)) ||
+	    ((flags & MREMAP_FIXED) && is_held(to, pages(length))))
+		return sys_fail(L, EBUSY);
 	if (reserve() < 0)
 		return sys_fail(L, ENOMEM);
 	moved = (char *)syscall(SYS_mremap, p, old, length, flags, to);
