@@ -338,24 +338,36 @@ void sys_checkpointer(lua_State *L, int object, void *const *place, size_t n)
 			   (int)size, (int)n);
 }
 
-/* object: the stack index of the memory that p lies in */
+/*
+ * object: the stack index of the memory that p lies in. A string is copied:
+ * the kernel may write through the pointer, and Lua's strings never change.
+ */
 static void set_scalar(lua_State *L, unsigned scalar, unsigned size, char *p,
 		       int value, int object)
 {
+	int top = lua_gettop(L);
 	struct sys_mem *m;
 	const void *target;
+	const char *text;
+	size_t length;
 	long long n;
 
 	if (scalar == SYS_POINTER) {
 		m = sys_tomem(L, value);
-		if (m)
+		lua_pushvalue(L, value);
+		if (m) {
 			target = m->data;
-		else if (lua_type(L, value) == LUA_TSTRING)
-			target = lua_tostring(L, value);
-		else
+		} else if (lua_type(L, value) == LUA_TSTRING) {
+			text = lua_tolstring(L, value, &length);
+			target = memcpy(sys_newmem(L, &sys_layout_char,
+						   length + 1),
+					text, length);
+		} else {
 			target = (void *)(intptr_t)sys_optint(L, value, 0);
+		}
 		memcpy(p, &target, sizeof target);
-		anchor(L, object, p, value);
+		anchor(L, object, p, lua_gettop(L));
+		lua_settop(L, top);
 		return;
 	}
 	if (lua_type(L, value) == LUA_TBOOLEAN)

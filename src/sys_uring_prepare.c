@@ -134,25 +134,32 @@ static void take_buffer(struct draft *d, int writable)
 	keep(d, d->arg++);
 }
 
-/* The array may change meanwhile: its buffers are kept one by one. */
+/*
+ * The array may change before the request is submitted, and while it is under
+ * way: the list is copied, its buffers are kept one by one.
+ */
 static void take_vector(struct draft *d, int writable)
 {
 	lua_State *L = d->L;
-	unsigned n;
-	lua_Integer i;
+	struct sys_mem *m = sys_tomem(L, d->arg);
+	int listed = m && m->layout == &sys_layout_iovec;
+	struct iovec *iov, *copy;
+	unsigned n, i;
 
-	lua_pushvalue(L, d->arg);
-	d->sqe.addr = address(sys_checkiov(L, d->arg, writable, &n));
+	iov = sys_checkiov(L, d->arg, writable, &n);
+	copy = lua_newuserdatauv(L, (n + 1) * sizeof *copy, 0);
+	d->sqe.addr = address(memcpy(copy, iov, n * sizeof *copy));
 	d->sqe.len = n;
 	keep(d, lua_gettop(L));
-	if (lua_type(L, d->arg) == LUA_TTABLE) {
-		lua_createtable(L, (int)n, 0);
-		for (i = 1; i <= n; i++) {
-			lua_geti(L, d->arg, i);
-			lua_rawseti(L, -2, i);
-		}
-	} else {
-		lua_pushvalue(L, d->arg);
+	lua_createtable(L, (int)n, 0);
+	for (i = 0; i < n; i++) {
+		if (listed && !sys_pushpointed(L, d->arg, &iov[i].iov_base))
+			lua_pushboolean(L, 0); /* of no bytes */
+		else if (!listed && lua_type(L, d->arg) == LUA_TTABLE)
+			lua_geti(L, d->arg, (lua_Integer)i + 1);
+		else if (!listed)
+			lua_pushvalue(L, d->arg);
+		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	keep(d, lua_gettop(L));
 	d->arg++;

@@ -39,6 +39,9 @@ t.is(one(ring:writev(f, { "ab", "cd" }, 0)), 4)
 local a, b = S.t.buffer(1), S.t.buffer(3)
 t.is(one(ring:readv(f, { a, b }, 1)), 4)
 t.is(S.mem.string(a, 1) .. S.mem.string(b, 3), "bcdo")
+local iovecs = S.t.iovecs { 2, 2 }
+t.is(one(ring:readv(f, iovecs, 0)), 4)
+t.is(tostring(iovecs), "abcd", "t.iovecs, too")
 t.is(one(ring:fsync(f, "datasync")), 0)
 local st = one(ring:statx("fdcwd", tmp .. "/f"))
 t.is({ st.size, st.mode & 511, st.isreg }, { 11, tonumber("640", 8), true }, "statx: the struct")
@@ -168,7 +171,7 @@ complete(2)
 t.ok(S.munmap(map, page), "afterwards it goes")
 
 do -- a ring that goes with requests under way takes them back first
-  local other = assert(S.io_uring_setup(4))
+  local other = assert(S.io_uring_setup(4)) -- luacheck: ignore
   local lost = S.t.buffer(16)
   for _ = 1, 3 do assert(other:read(r, lost)) end
   other:submit()
