@@ -4,26 +4,16 @@
  * Layer: build tool, runs on the machine that builds. What it writes is
  * declared in src/vm_embedded.h.
  *
- *   embed LIST DATA OUTPUT
+ *   embed LIST DATA OUTPUT little|big
  *
  * LIST names the Lua files, one a line, relative to the top of the tree; a "="
  * before the name asks that the module stands there as it is, the others are
- * packed (mk/pack.c). DATA gets the bytecode, OUTPUT the C that includes it.
- * Two runs give the same bytes.
+ * packed (mk/pack.c). DATA gets the bytecode, OUTPUT the C that includes it;
+ * numbers have the byte order named last. Two runs give the same bytes.
  *
  * Those that stand as they are come first and are the dictionary of the rest.
  * So what most commands load costs no unpacking, and small modules, which hold
  * little to refer back to, pack well too.
- *
- * Lines stay in the bytecode, for the messages' sake, and _ENV, by which they
- * know a global. Names of locals and of other upvalues do not: they are a third
- * of the strings that each start of an applet would have to load.
- *
- * A dump has the byte order of the machine that wrote it (it is otherwise the
- * same everywhere: 64-bit numbers, sizes in a variable-length form). A program
- * of the other order refuses it when it loads ("integer format mismatch"), so
- * for a big-endian target this tool is built for the target and run under
- * qemu-user; mk/embed.mk sees to that.
  */
 
 #include <stdint.h>
@@ -36,6 +26,7 @@
 #include "lstate.h"
 #include "lua.h"
 
+#include "image.h"
 #include "pack.h"
 
 enum {
@@ -62,6 +53,7 @@ struct bytes {
 
 static struct module modules[MAX_MODULES];
 static int module_count;
+static int big_endian;
 
 static void die(const char *object, const char *reason)
 {
@@ -133,41 +125,21 @@ static void read_list(const char *path)
 			die(modules[i].path, "a second module of this name");
 }
 
-static int writer(lua_State *L, const void *p, size_t size, void *to)
-{
-	struct bytes *bytes = to;
-
-	(void)L;
-	if (size > MAX_BYTECODE - bytes->size)
-		return 1;
-	memcpy(bytes->data + bytes->size, p, size);
-	bytes->size += size;
-	return 0;
-}
-
-static void strip_names(Proto *p)
-{
-	p->sizelocvars = 0; /* the array itself goes with the process */
-	for (int i = 0; i < p->sizeupvalues; i++)
-		if (p->upvalues[i].name &&
-		    strcmp(getstr(p->upvalues[i].name), "_ENV"))
-			p->upvalues[i].name = NULL;
-	for (int i = 0; i < p->sizep; i++)
-		strip_names(p->p[i]);
-}
-
 /* The chunk's name is the path: messages say "lua/net/dhcp.lua:12:". */
 static void compile(const char *path, struct bytes *to)
 {
 	lua_State *L = luaL_newstate();
+	size_t size;
 
 	if (luaL_loadfilex(L, path, "t") != LUA_OK) {
 		fprintf(stderr, "%s\n", lua_tostring(L, -1));
 		exit(1);
 	}
-	strip_names(getproto(s2v(L->top - 1)));
-	if (lua_dump(L, writer, to, 0))
-		die(path, "too much bytecode");
+	size = image_write(getproto(s2v(L->top - 1)), big_endian,
+			   to->data + to->size, MAX_BYTECODE - to->size);
+	if (!size)
+		die(path, "too large a module");
+	to->size += size;
 }
 
 /* into *data: the modules that stand as they are; returns their size */
@@ -263,25 +235,32 @@ static void write_codes(FILE *out, const struct vm_code codes[VM_CODE_KINDS])
  * The data comes in by .incbin: a C array of half a million numbers takes the
  * compiler seconds. Its section is of a kind that the linker may not write to.
  */
-static void write_c(FILE *out, const char *data, size_t dictionary)
+static void write_data(FILE *out, const char *data)
 {
-	size_t name_offset = 0;
-
 	fprintf(out,
-		"/* made by mk/embed.c */\n"
-		"#include \"vm_embedded.h\"\n"
 		"__asm__(\".pushsection \"\n"
 		"\t\".rodata.vm_embedded_data,\\\"a\\\"\\n\"\n"
 		"\t\".globl vm_embedded_data\\n\"\n"
 		"\t\".hidden vm_embedded_data\\n\"\n"
+		"\t\".balign 4\\n\"\n"
 		"\t\"vm_embedded_data:\\n\"\n"
 		"\t\".incbin \\\"%s\\\"\\n\"\n"
 		"\t\".byte 0\\n\"\n"
-		"\t\".popsection\\n\");\n"
+		"\t\".popsection\\n\");\n",
+		data);
+}
+
+static void write_tables(FILE *out, size_t dictionary)
+{
+	size_t name_offset = 0, space = 0;
+
+	fprintf(out,
+		"/* made by mk/embed.c */\n"
+		"#include \"vm_embedded.h\"\n"
 		"const unsigned int vm_embedded_count = %d;\n"
 		"const unsigned int vm_embedded_dictionary = %zu;\n"
 		"const char vm_embedded_names[] =\n",
-		data, module_count, dictionary);
+		module_count, dictionary);
 	for (int i = 0; i < module_count; i++) {
 		fprintf(out, "\t\"%s\\0\"\n", modules[i].name);
 		modules[i].name_offset = name_offset;
@@ -289,11 +268,16 @@ static void write_c(FILE *out, const char *data, size_t dictionary)
 	}
 	/* C has no empty array: one more entry, not counted, ends it */
 	fprintf(out, "\t\"\";\nconst struct vm_embedded vm_embedded[] = {\n");
-	for (int i = 0; i < module_count; i++)
-		fprintf(out, "\t{%zu, %zu, %zu, %zu}, /* %s */\n",
-			modules[i].name_offset, modules[i].data_offset,
-			modules[i].size, modules[i].stored, modules[i].path);
-	fprintf(out, "\t{0, 0, 0, 0},\n};\n");
+	for (struct module *m = modules; m < modules + module_count; m++) {
+		fprintf(out, "\t{%zu, %zu, %zu, %zu, %zu}, /* %s */\n",
+			m->name_offset, m->data_offset, m->size, m->stored,
+			space, m->path);
+		space += m->plain ? 0 : m->size;
+	}
+	fprintf(out,
+		"\t{0, 0, 0, 0, 0},\n};\n"
+		"uint32_t vm_embedded_space[%zu / 4 + 1];\n",
+		space);
 }
 
 int main(int argc, char **argv)
@@ -303,8 +287,9 @@ int main(int argc, char **argv)
 	size_t dictionary;
 	FILE *file;
 
-	if (argc != 4)
-		die("usage", "embed LIST DATA OUTPUT");
+	if (argc != 5)
+		die("usage", "embed LIST DATA OUTPUT little|big");
+	big_endian = !strcmp(argv[4], "big");
 	read_list(argv[1]);
 	dictionary = add_plain(&data);
 	if (dictionary > MAX_DICTIONARY)
@@ -316,8 +301,9 @@ int main(int argc, char **argv)
 	close_file(file, argv[2]);
 
 	file = open_file(argv[3], "w");
-	write_c(file, argv[2], dictionary);
+	write_tables(file, dictionary);
 	write_codes(file, codes);
+	write_data(file, argv[2]);
 	close_file(file, argv[3]);
 	return 0;
 }

@@ -16,19 +16,11 @@ define newline
 
 endef
 
-# The tool is Lua's own compiler with an own end, built for the machine that builds. A dump
-# holds the byte order: for a big-endian target it must run there, under qemu-user.
-ifdef endian.$(ARCH)
-EMBED := $(RUN) $(B)/embed
-$(B)/embed: mk/embed.c $(LUA_OBJECTS) | $(READY)
-	$(error $@: the tool for $(endian.$(ARCH))-endian targets is not linked yet)
-else
-EMBED := build/host/embed
-endif
+# The tool is Lua's own compiler with an own end, built for the machine that builds.
+EMBED   := build/host/embed
+EMBED_C := mk/embed.c mk/image.c mk/pack.c mk/pack_codes.c src/vm_unpack.c
 
-EMBED_C := mk/embed.c mk/pack.c mk/pack_codes.c src/vm_unpack.c
-
-build/host/embed: $(EMBED_C) mk/pack.h src/vm_unpack.h build/deps/lua5.4/.unpacked
+$(EMBED): $(EMBED_C) mk/image.h mk/pack.h src/vm_image.h src/vm_unpack.h build/deps/lua5.4/.unpacked
 	$(say) HOSTCC $@
 	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ $(EMBED_C) \
 		$(patsubst %,$(LUA)/%.c,$(filter-out lua,$(LUA_MEMBERS))) -lm
@@ -38,10 +30,12 @@ $(B)/embedded.list: FORCE
 	$(call keep,$(subst $(space),$(newline),$(LUA_PLAIN:%==%) \
 		$(filter-out $(LUA_PLAIN),$(LUA_FILES))))
 
-$(B)/embedded.c: $(B)/embedded.list $(LUA_FILES) $(lastword $(EMBED))
+$(B)/embedded.c: $(B)/embedded.list $(LUA_FILES) $(EMBED)
 	$(say) EMBED $@
-	$(Q)$(EMBED) $(B)/embedded.list $(B)/embedded.data $@
+	$(Q)$(EMBED) $(B)/embedded.list $(B)/embedded.data $@ \
+		$(or $(endian.$(ARCH)),little)
 
+# the tables stay in front of the data, beside what is not packed: all that most commands touch
 $(B)/embedded.o: $(B)/embedded.c $(B)/flags src/vm_embedded.h
 	$(say) CC $@
-	$(Q)$(CC) $(CFLAGS) -std=gnu11 $(WARNINGS) -Isrc -c $< -o $@
+	$(Q)$(CC) $(CFLAGS) -fno-toplevel-reorder -std=gnu11 $(WARNINGS) -Isrc -c $< -o $@

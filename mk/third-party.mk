@@ -17,13 +17,16 @@ LIBNL := build/deps/libnl3
 # The compatibility with 5.3 (math.pow, ...) is what the stock program has. No LUA_USE_DLOPEN:
 # a static program loads no shared objects.
 # The table of strings has the size from the start that the smallest applet needs.
-LUA_FLAGS   := -std=gnu99 -DLUA_COMPAT_5_3 -DLUA_USE_POSIX -DMINSTRTABSIZE=1024
+LUA_FLAGS   := -std=gnu99 -DLUA_COMPAT_5_3 -DLUA_USE_POSIX -DMINSTRTABSIZE=256
 LIBNL_FLAGS := -std=gnu99 -D_GNU_SOURCE -DSYSCONFDIR='"/etc/libnl"' \
 	-include deps/libnl/quiet.h -Ideps/libnl -I$(LIBNL)/include \
 	$(if $(SAN),-fno-sanitize=undefined)
 THIRD_PARTY_INCLUDES := -I$(LUA) -I$(LIBNL)/include
 
 LUA_OBJECTS   := $(LUA_MEMBERS:%=$(B)/lua/%.o)
+# what runs when a program in Lua starts: START in the Makefile
+LUA_FRONT     := $(patsubst %,$(B)/lua/%.o,lstate lstring ltable lmem lgc lfunc ldo lvm lapi \
+	lauxlib lbaselib lstrlib lobject ltm llex lopcodes lctype ldebug)
 LIBNL_OBJECTS := $(LIBNL_MEMBERS:%=$(B)/libnl/%.o)
 
 # Unpacked sources get the time of unpacking (tar -m): they are newer than their archives.
@@ -58,17 +61,21 @@ $(B)/sysroot/.unpacked: | build/host/ready \
 	$(Q)touch $@
 
 # where a program in Lua spends its time, at its start and later
-LUA_FAST := lapi ldo ltm lundump lzio lstring ltable lvm
+LUA_FAST := lapi ldo lfunc lgc lmem lstring ltable ltm lvm
 $(LUA_FAST:%=$(B)/lua/%.o): LUA_FLAGS += -O2
 
 $(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags mk/third-party.mk
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC) $(CFLAGS) $(LUA_FLAGS) -w -c $(LUA)/$*.c -o $@
 
-# lua's own program and base library use our states and load text alone: src/vm_lua.h
-$(B)/lua/lua.o $(B)/lua/lbaselib.o $(B)/lua/lstate.o: LUA_FLAGS += -include src/vm_lua.h
+# these use our states, load text alone, and leave their functions to be asked for: src/vm_lua.h
+LUA_FITTED := $(patsubst %,$(B)/lua/%.o,lua lbaselib lstate lstrlib)
+$(LUA_FITTED): LUA_FLAGS += -DVM_STOCK -include src/vm_lua.h
+$(LUA_FITTED): src/vm_lua.h
 $(B)/lua/lua.o: LUA_FLAGS += -Dlua_c_program
-$(B)/lua/lua.o $(B)/lua/lbaselib.o $(B)/lua/lstate.o: src/vm_lua.h
+# and this has the functions of embedded modules completed
+$(B)/lua/ldo.o: LUA_FLAGS += -Dldo_fitted -I$(LUA) -include src/vm_called.h
+$(B)/lua/ldo.o: src/vm_called.h
 
 $(B)/libnl/handlers.o: LIBNL_FLAGS += -DLIBNL_WITHOUT_DUMP
 

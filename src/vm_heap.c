@@ -26,7 +26,7 @@
 #define SMALL (FINE << DOUBLINGS) /* 16 KiB */
 #define CLASSES (FINE_CLASSES + 4 * DOUBLINGS)
 #define CHUNK (64u * 1024)
-#define FIRST_CHUNK (40u * 1024) /* what a small applet needs, and no more */
+#define FIRST_CHUNK (28u * 1024) /* what a small applet needs, and no more */
 
 struct free_block {
 	struct free_block *next;
