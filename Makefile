@@ -59,7 +59,8 @@ START := $(B)/start.o
 # A real static PIE, named piece by piece: with musl's compiler wrapper, -static-pie gives a
 # dynamic program that asks for an interpreter, and -static one at a fixed address.
 LDFLAGS := -nostdlib -static -Wl,-pie,--no-dynamic-linker,-z,text,-z,relro,-z,now \
-	-Wl,-z,noexecstack,-z,noseparate-code,--gc-sections,--build-id=none,--hash-style=gnu,-O1
+	-Wl,-z,noexecstack,-z,noseparate-code,-z,pack-relative-relocs \
+	-Wl,--wrap=__libc_start_main,--gc-sections,--build-id=none,--hash-style=gnu,-O1
 LINK     = $(CC) $(LDFLAGS) -Wl,-Map,$@.map -o $@ $(M)/rcrt1.o $(M)/crti.o \
 	$(call gcc_file,crtbeginS.o) $(START) $(OBJECTS) -L$(M) -lm -lc \
 	$(call gcc_file,libgcc.a) -lc $(call gcc_file,crtendS.o) $(M)/crtn.o
@@ -79,11 +80,17 @@ include mk/embed.mk
 # ---- the program
 
 SOURCES := $(sort $(wildcard src/*.c init/*.c))
-FRONT   := src/main.c src/vm.c $(filter src/applet_%,$(SOURCES))
-OBJECTS := $(patsubst %.c,$(B)/obj/%.o,$(FRONT) $(filter-out $(FRONT),$(SOURCES))) \
-	$(B)/embedded.o $(LUA_OBJECTS) $(LIBNL_OBJECTS)
+FRONT   := src/start.c src/main.c $(filter src/applet_% src/vm%,$(SOURCES)) \
+	$(patsubst %,src/%.c,sys sys_const sys_error sys_fd sys_file text_copy)
+OBJECTS := $(FRONT:%.c=$(B)/obj/%.o) $(LUA_FRONT) \
+	$(patsubst %.c,$(B)/obj/%.o,$(filter-out $(FRONT),$(SOURCES))) \
+	$(filter-out $(LUA_FRONT),$(LUA_OBJECTS)) $(LIBNL_OBJECTS) $(B)/embedded.o
 
 all: $(B)/luabox
+
+# what each start runs and where a program in Lua spends its time
+FAST := start vm_heap vm_image
+$(FAST:%=$(B)/obj/src/%.o): CFLAGS += -O2
 
 # a source that went away must leave the program too
 $(B)/objects: FORCE
@@ -106,7 +113,8 @@ $(B)/obj/src/sys_number.o: $(B)/syscalls.h
 # the parts of the C library that run at each start and end, as one object
 $(B)/start.o: $(B)/flags Makefile
 	$(Q)$(CROSS)ld -r $(addprefix -u ,__libc_start_main exit __stdio_exit_needed \
-		__stack_chk_fail strcmp strncmp strrchr) -o $@ \
+		__stack_chk_fail strcmp strncmp strrchr strlen memcpy memcmp memchr setjmp \
+		longjmp memset mmap getauxval stat fflush fwrite getenv) -o $@ \
 		-L$(M) -lc
 
 # with symbols and line numbers, for a debugger; luabox itself is stripped

@@ -1,0 +1,73 @@
+/*
+ * start.c - relocations in their packed form, applied before anything runs
+ *
+ * Layer: start-up. A static PIE relocates itself, and musl's start-up code of
+ * before 1.2.4 does not know the packed form of relative relocations
+ * (DT_RELR), a twentieth of the size of the plain one. The linker puts this in
+ * front of __libc_start_main (--wrap); until it is done nothing may be used
+ * that lies behind a pointer in the data. Where the linker cannot pack
+ * (mk/arch.mk), there is nothing to do.
+ *
+ * Follows the generic ABI's "SHT_RELR": an even word is the address of a word
+ * to relocate, an odd one a bitmap of those that come after it.
+ */
+
+#include <elf.h>
+#include <limits.h>
+#include <link.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifndef DT_RELR
+#define DT_RELRSZ 35
+#define DT_RELR 36
+#endif
+
+enum { MAP_BITS = sizeof(uintptr_t) * CHAR_BIT - 1 };
+
+typedef int main_function(int, char **, char **);
+
+int __real___libc_start_main(main_function *, int, char **, void (*)(void),
+			     void (*)(void), void (*)(void));
+int __wrap___libc_start_main(main_function *, int, char **, void (*)(void),
+			     void (*)(void), void (*)(void));
+
+extern const char __ehdr_start[]; /* linked at 0 */
+extern const ElfW(Dyn) _DYNAMIC[];
+
+static inline void relocate(uintptr_t base, const uintptr_t *packed,
+			    const uintptr_t *end)
+{
+	uintptr_t *where = NULL, map;
+
+	for (; packed < end; packed++) {
+		if (!(*packed & 1)) {
+			where = (uintptr_t *)(base + *packed);
+			*where++ += base;
+			continue;
+		}
+		for (map = *packed >> 1; map; map &= map - 1)
+			where[__builtin_ctzl(map)] += base;
+		where += MAP_BITS;
+	}
+}
+
+/* the stack's canary is not set yet */
+__attribute__((optimize("no-stack-protector"))) int
+__wrap___libc_start_main(main_function *main, int argc, char **argv,
+			 void (*init)(void), void (*fini)(void),
+			 void (*at_exit)(void))
+{
+	uintptr_t base = (uintptr_t)__ehdr_start, packed = 0, size = 0;
+	const ElfW(Dyn) *d;
+
+	for (d = _DYNAMIC; d->d_tag != DT_NULL; d++) {
+		if (d->d_tag == DT_RELR)
+			packed = base + d->d_un.d_ptr;
+		else if (d->d_tag == DT_RELRSZ)
+			size = d->d_un.d_val;
+	}
+	relocate(base, (const uintptr_t *)packed,
+		 (const uintptr_t *)(packed + size));
+	return __real___libc_start_main(main, argc, argv, init, fini, at_exit);
+}
