@@ -305,6 +305,8 @@ static void finish(void)
 		services[i].queued = 0;
 	settle_rows();
 	core->apply_step = APPLY_NOT;
+	cgroup_controllers();
+	when_reset();
 	wish();
 	log_start();
 	if (core->apply_confirm_ms && !c) {

@@ -21,7 +21,7 @@
 
 enum table { TABLE_CORE, TABLE_SERVICES, TABLE_TIMERS, TABLE_HEAP, TABLE_WORK,
 	     TABLE_STACK, TABLE_CLIENTS, TABLE_AUXES, TABLE_EVENTS,
-	     TABLE_COUNT };
+	     TABLE_HELD, TABLE_CONDITIONS, TABLE_MARKS, TABLE_COUNT };
 
 struct head {
 	uint32_t magic, version;
@@ -39,6 +39,9 @@ uint32_t *timer_heap, *work, *stack;
 struct client *clients;
 struct aux *auxes;
 struct event *event_ring;
+struct held *helds;
+uint8_t *conditions;
+struct mark *marks;
 struct plan plan;
 
 static const struct head *head;
@@ -65,6 +68,9 @@ static void layout(struct head *h, uint32_t max)
 		[TABLE_CLIENTS] = {sizeof(struct client), CLIENT_MAX},
 		[TABLE_AUXES] = {sizeof(struct aux), AUX_MAX},
 		[TABLE_EVENTS] = {sizeof(struct event), EVENT_MAX},
+		[TABLE_HELD] = {sizeof(struct held), HELD_MAX},
+		[TABLE_CONDITIONS] = {sizeof(uint8_t), CONDITION_MAX},
+		[TABLE_MARKS] = {sizeof(struct mark), MARK_MAX},
 	};
 	uint32_t at = 2 * sizeof(struct head);
 
@@ -94,6 +100,9 @@ static void point(char *base)
 	clients = (void *)(base + head->table[TABLE_CLIENTS].at);
 	auxes = (void *)(base + head->table[TABLE_AUXES].at);
 	event_ring = (void *)(base + head->table[TABLE_EVENTS].at);
+	helds = (void *)(base + head->table[TABLE_HELD].at);
+	conditions = (void *)(base + head->table[TABLE_CONDITIONS].at);
+	marks = (void *)(base + head->table[TABLE_MARKS].at);
 }
 
 int arena_create(uint32_t max)
@@ -123,6 +132,8 @@ int arena_create(uint32_t max)
 	core->self_read = core->self_write = -1;
 	core->loader_read = core->loader_write = core->loading_fd = -1;
 	core->next_plan_fd = core->old_plan_fd = -1;
+	core->cgroup_fd = core->notify_fd = core->clock_fd = -1;
+	core->watch_fd = core->watchdog_fd = -1;
 	core->apply_client = CLIENT_MAX;
 	for (uint32_t i = 0; i < CLIENT_MAX; i++)
 		clients[i].fd = -1;

@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/watchdog.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,8 @@ void boot_mounts(void)
 	mount_once("sysfs", "/sys", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 	mount_once("devtmpfs", "/dev", MS_NOSUID, "mode=0755");
 	mount_once("tmpfs", "/run", MS_NOSUID | MS_NODEV, "mode=0755");
+	mount_once("cgroup2", "/sys/fs/cgroup",
+		   MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL);
 }
 
 static char *value_of(char *word, const char *key)
@@ -97,6 +100,15 @@ static char *value_of(char *word, const char *key)
 	size_t n = strlen(key);
 
 	return strncmp(word, key, n) ? NULL : word + n;
+}
+
+static uint32_t number(const char *text)
+{
+	uint32_t n = 0;
+
+	for (; *text >= '0' && *text <= '9' && n < 100000; text++)
+		n = n * 10 + (uint32_t)(*text - '0');
+	return n;
 }
 
 void boot_cmdline(struct options *o)
@@ -122,14 +134,47 @@ void boot_cmdline(struct options *o)
 			o->target = value;
 		else if ((value = value_of(word, "luabox.services=")))
 			o->services = value;
+		else if ((value = value_of(word, "luabox.conf=")))
+			o->conf = value;
+		else if ((value = value_of(word, "luabox.svc=")))
+			o->svc = value;
 		else if ((value = value_of(word, "luabox.max=")))
-			for (o->max = 0; *value >= '0' && *value <= '9' &&
-			     o->max < 100000; value++)
-				o->max = o->max * 10 + (uint32_t)(*value - '0');
+			o->max = number(value);
+		else if ((value = value_of(word, "luabox.watchdog=")))
+			o->watchdog = number(value);
 		else if (!strcmp(word, "single") || !strcmp(word, "rescue") ||
 			 !strcmp(word, "luabox.rescue"))
 			o->rescue = 1;
 	}
+}
+
+/*
+ * The machine's own watchdog: it resets the machine if nobody pets it, and we
+ * do so from the loop only. Twice in its time is enough.
+ */
+void boot_watchdog(uint32_t seconds)
+{
+	int timeout = (int)seconds;
+
+	core->watchdog_fd = open("/dev/watchdog", O_WRONLY | O_CLOEXEC);
+	if (core->watchdog_fd < 0) {
+		say("/dev/watchdog: %s", strerror(errno));
+		return;
+	}
+	if (ioctl(core->watchdog_fd, WDIOC_SETTIMEOUT, &timeout) < 0 ||
+	    timeout < 1)
+		timeout = (int)seconds; /* it has one of its own */
+	core->watchdog_seconds = (uint32_t)timeout;
+	boot_pet();
+}
+
+void boot_pet(void)
+{
+	if (core->watchdog_fd < 0)
+		return;
+	ioctl(core->watchdog_fd, WDIOC_KEEPALIVE, 0);
+	timer_set(timer_extra(TIMER_PET),
+		  now() + core->watchdog_seconds * SECOND / 2);
 }
 
 /* No services: whoever sits at the console can put it right and leave the

@@ -8,7 +8,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,18 +20,18 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "notify.h"
 #include "spawn.h"
 
-/* Above all that a definition may ask for (schema.lua: ready.fd < 100). */
-enum { HIGH_FD = 100, ENV_MAX = 512, ARGV_MAX = 512 };
+/* Above all that a definition may ask for (ready.fd < 100, and at most 32
+ * sockets and 64 stored ones from 3 on). */
+enum { HIGH_FD = 100, ENV_MAX = 512, ARGV_MAX = 512, FIRST_FD = 3,
+       FDS_MAX = 96, FILE_MAX = 65536 };
 
 static int report_fd = -1;
 static int exe_fd = -1; /* a copy: the arena is the parent's, do not write it */
 
-static void fail(int error, const char *what, const char *object)
-	__attribute__((noreturn));
-
-static void fail(int error, const char *what, const char *object)
+void child_fail(int error, const char *what, const char *object)
 {
 	struct exec_report report = {.error = error};
 
@@ -67,6 +67,25 @@ void child_open_signals(void)
 
 	sigemptyset(&empty);
 	syscall(SYS_rt_sigprocmask, SIG_SETMASK, &empty, NULL, _NSIG / 8);
+}
+
+void child_close_others(const int *keep, unsigned count)
+{
+	unsigned from = 3;
+
+	for (;;) {
+		unsigned next = ~0u;
+
+		for (unsigned n = 0; n < count; n++)
+			if (keep[n] >= 0 && (unsigned)keep[n] >= from &&
+			    (unsigned)keep[n] < next)
+				next = (unsigned)keep[n];
+		if (next > from)
+			syscall(SYS_close_range, from, next - 1, 0);
+		if (next == ~0u)
+			return;
+		from = next + 1;
+	}
 }
 
 static int move_high(int fd)
@@ -107,7 +126,7 @@ static void streams(int in, int out, int err)
 			from[n] = move_high(from[n]);
 	for (int n = 0; n < 3; n++)
 		if (from[n] < 0 || dup2(from[n], n) < 0)
-			fail(errno, "stdin, stdout, stderr", "");
+			child_fail(errno, "stdin, stdout, stderr", "");
 }
 
 /* ---- environment: the definition's words first, then what we have ---- */
@@ -153,6 +172,88 @@ static void env_base(void)
 	env_add("HOME=/");
 }
 
+/* A file of NAME=value lines; "-/path" may be missing. */
+static void env_file(const char *path)
+{
+	static char text[FILE_MAX];
+	int optional = *path == '-';
+	size_t used = 0;
+	ssize_t n;
+	char *next;
+	int fd;
+
+	path += optional;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0 && optional && errno == ENOENT)
+		return;
+	if (fd < 0)
+		child_fail(errno, "", path);
+	while (used < sizeof(text) - 1 &&
+	       (n = read(fd, text + used, sizeof(text) - 1 - used)) > 0)
+		used += (size_t)n;
+	close(fd);
+	for (char *line = text; *line; line = next) {
+		size_t length = strcspn(line, "\n");
+		char *word;
+
+		next = line + length + (line[length] != '\0');
+		line[length] = '\0';
+		word = envfile_line(line);
+		if (word)
+			env_add(word);
+	}
+}
+
+/* What sd_notify(3) and sd_listen_fds(3) read. */
+static void env_protocols(const struct child *c, unsigned fds,
+			  const struct held *list[])
+{
+	static char notify[PATH_SIZE + 32], usec[48], pid[32], count[32];
+	static char watchdog_pid[32], names[16 + FDS_MAX * 48];
+	const struct plan_service *p = &plan.service[c->service];
+	const struct plan_extra *x = plan_extra_of(c->service);
+	size_t at;
+
+	if (p->flags & PLAN_FLAG(NOTIFY)) {
+		fmt(notify, sizeof(notify), "NOTIFY_SOCKET=%s/notify",
+		    core->run_dir);
+		env_add(notify);
+	}
+	if (x->watchdog) {
+		fmt(usec, sizeof(usec), "WATCHDOG_USEC=%llu",
+		    (unsigned long long)x->watchdog * 1000);
+		fmt(watchdog_pid, sizeof(watchdog_pid), "WATCHDOG_PID=%d",
+		    (int)getpid());
+		env_add(usec);
+		env_add(watchdog_pid);
+	}
+	if (!fds)
+		return;
+	fmt(pid, sizeof(pid), "LISTEN_PID=%d", (int)getpid());
+	fmt(count, sizeof(count), "LISTEN_FDS=%u", fds);
+	at = fmt(names, sizeof(names), "LISTEN_FDNAMES=%s", list[0]->name);
+	for (unsigned n = 1; n < fds; n++)
+		at += fmt(names + at, sizeof(names) - at, ":%s",
+			  list[n]->name);
+	env_add(pid);
+	env_add(count);
+	env_add(names);
+}
+
+static void env_event(const struct child *c)
+{
+	static char event[48], name[80], detail[128];
+
+	fmt(event, sizeof(event), "LUABOX_EVENT=%s", c->event);
+	fmt(name, sizeof(name), "LUABOX_SERVICE=%s",
+	    services[c->service].name);
+	fmt(detail, sizeof(detail), "LUABOX_DETAIL=%s",
+	    services[c->service].detail);
+	env_add(event);
+	env_add(name);
+	env_add(detail);
+}
+
 /* ---- exec ---- */
 
 static void exec_self(char *const argv[])
@@ -172,7 +273,7 @@ static void exec_search(char *const argv[], int applet)
 
 	if (strchr(argv[0], '/')) {
 		execve(argv[0], argv, envp);
-		fail(errno, "", argv[0]);
+		child_fail(errno, "", argv[0]);
 	}
 	while (path) {
 		size_t n = strcspn(path, ":");
@@ -189,7 +290,7 @@ static void exec_search(char *const argv[], int applet)
 	}
 	if (applet && error == ENOENT)
 		exec_self(argv);
-	fail(error, "", argv[0]);
+	child_fail(error, "", argv[0]);
 }
 
 static void exec_action(const struct plan_action *a)
@@ -209,13 +310,13 @@ static void exec_action(const struct plan_action *a)
 		argv[n++] = (char *)(a->source == PLAN_NONE ? "" :
 			plan_text(&plan, plan.source[a->source].name));
 		exec_self(argv);
-		fail(errno, "", core->exe);
+		child_fail(errno, "", core->exe);
 	}
 	for (uint32_t w = 0; w < a->argv.count && n < ARGV_MAX; w++)
 		argv[n++] = (char *)plan_text(&plan,
 				plan.word[a->argv.first + w].text);
 	if (!n)
-		fail(ENOENT, "empty command", "");
+		child_fail(ENOENT, "empty command", "");
 	exec_search(argv, (int)a->applet);
 }
 
@@ -236,11 +337,26 @@ static void limits(const struct plan_service *p)
 		};
 
 		if (setrlimit((int)l->resource, &r) < 0)
-			fail(errno, "limits", "");
+			child_fail(errno, "limits", "");
 	}
+	if (p->flags & PLAN_FLAG(SCHED)) {
+		const struct plan_extra *x = &plan.extra[p->extra];
+		struct sched_param param = {
+			.sched_priority = (int)x->sched_priority,
+		};
+
+		/* Straight to the kernel: libc refuses. */
+		if (syscall(SYS_sched_setscheduler, 0, (int)x->sched,
+			    &param) < 0)
+			child_fail(errno, "limits.sched", "");
+	}
+	if (p->flags & PLAN_FLAG(IOPRIO) &&
+	    syscall(SYS_ioprio_set, 1 /* a process */, 0,
+		    (int)plan.extra[p->extra].ioprio) < 0)
+		child_fail(errno, "limits.ioprio", "");
 	if (p->flags & PLAN_FLAG(NICE) &&
 	    setpriority(PRIO_PROCESS, 0, (int)p->nice - 20) < 0)
-		fail(errno, "nice", "");
+		child_fail(errno, "nice", "");
 }
 
 static void write_oom(int score)
@@ -252,7 +368,7 @@ static void write_oom(int score)
 	if (fd < 0)
 		return;
 	if (write(fd, text, (size_t)n) != n && score)
-		fail(errno, "oom", "");
+		child_fail(errno, "oom", "");
 	close(fd);
 }
 
@@ -269,10 +385,8 @@ static void identity(const struct plan_service *p)
 		if (syscall(SYS_setgroups, count, groups) < 0 ||
 		    syscall(SYS_setresgid, p->gid, p->gid, p->gid) < 0 ||
 		    syscall(SYS_setresuid, p->uid, p->uid, p->uid) < 0)
-			fail(errno, "user", "");
+			child_fail(errno, "user", "");
 	}
-	if (p->flags & PLAN_FLAG(NONEWPRIVS))
-		prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0);
 }
 
 static void stdio(const struct plan_service *p, int output)
@@ -287,7 +401,7 @@ static void stdio(const struct plan_service *p, int output)
 		fd = core->mode == MODE_MACHINE || *tty ? open_console(path) :
 			move_high(0);
 		if (fd < 0)
-			fail(errno, "", path);
+			child_fail(errno, "", path);
 		if (p->console == PLAN_CONSOLE_OWN || *tty)
 			ioctl(fd, TIOCSCTTY, 1);
 		streams(fd, fd, fd);
@@ -295,7 +409,7 @@ static void stdio(const struct plan_service *p, int output)
 	}
 	fd = *in ? open(in, O_RDONLY | O_NOCTTY | O_CLOEXEC) : open_null();
 	if (fd < 0)
-		fail(errno, "", in);
+		child_fail(errno, "", in);
 	if (p->log == PLAN_LOG_CONSOLE)
 		output = core->console_fd;
 	if (output < 0)
@@ -303,12 +417,30 @@ static void stdio(const struct plan_service *p, int output)
 	streams(fd, output, output);
 }
 
+/* Descriptors from 3 on: the sockets in order. All are moved out of the way
+ * first, or one would land on another. */
+static void hand_on(unsigned count, const struct held *list[])
+{
+	int high[FDS_MAX];
+
+	for (unsigned n = 0; n < count; n++)
+		high[n] = move_high(list[n]->fd);
+	for (unsigned n = 0; n < count; n++)
+		if (high[n] < 0 || dup2(high[n], FIRST_FD + (int)n) < 0)
+			child_fail(errno, "listen", "");
+}
+
 void child_service(const struct child *c)
 {
 	const struct plan_service *p = &plan.service[c->service];
+	const struct plan_extra *x = plan_extra_of(c->service);
 	const char *ready_env = plan_text(&plan, p->ready_env);
+	const struct held *sockets[FDS_MAX];
+	unsigned socket_count = c->hands_on ?
+		held_list(c->service, sockets, FDS_MAX) : 0;
 	static char ready[80];
 	int ready_fd = move_high(c->ready_fd);
+	int cgroup_fd = move_high(c->cgroup_fd);
 
 	report_fd = move_high(c->status_fd);
 	exe_fd = move_high(core->exe_fd);
@@ -320,25 +452,38 @@ void child_service(const struct child *c)
 	write_oom(p->flags & PLAN_FLAG(OOM) ? (int)p->oom - 1000 : 0);
 	if (p->umask != 022) /* ours */
 		umask((mode_t)p->umask);
+	if (c->event)
+		env_event(c);
+	env_protocols(c, socket_count, sockets);
 	for (uint32_t n = 0; n < p->env.count; n++)
 		env_add(plan_text(&plan, plan.word[p->env.first + n].text));
+	if (*plan_text(&plan, x->envfile))
+		env_file(plan_text(&plan, x->envfile));
 	if (ready_fd >= 0 && *ready_env) {
 		fmt(ready, sizeof(ready), "%s=%u", ready_env, p->ready_fd);
 		env_add(ready);
 	}
 	env_base();
 	stdio(p, c->output_fd);
+	hand_on(socket_count, sockets);
 	if (ready_fd >= 0) {
 		/* Non-blocking for us only: the flag is not of the end that
 		 * the service writes to. */
 		if (dup2(ready_fd, (int)p->ready_fd) < 0)
-			fail(errno, "ready", "");
+			child_fail(errno, "ready", "");
 		fcntl((int)p->ready_fd, F_SETFL, O_WRONLY);
 	}
+	if (x->cgroup.count && c->hands_on)
+		cgroup_settings(c->service, cgroup_fd);
+	if (x->ns)
+		confine_namespaces(c->service);
+	confine_before(c->service);
 	identity(p);
+	confine_after(c->service);
 	if (strcmp(plan_text(&plan, p->dir), "/") && /* where we are */
 	    chdir(plan_text(&plan, p->dir)) < 0)
-		fail(errno, "", plan_text(&plan, p->dir));
+		child_fail(errno, "", plan_text(&plan, p->dir));
+	confine_last(c->service, exe_fd);
 	exec_action(&plan.action[c->action]);
 	_exit(126);
 }

@@ -36,7 +36,9 @@
 	X(SIGNAL, "signal") X(READY, "not ready") X(TIMEOUT, "timeout") \
 	X(EXEC, "exec") X(FORK, "fork") X(DEPENDENCY, "dependency") \
 	X(BROKEN, "broken") X(LIMIT, "restart limit") \
-	X(KILLED, "killed after stop timeout") X(SHUTDOWN, "shutdown")
+	X(KILLED, "killed after stop timeout") X(SHUTDOWN, "shutdown") \
+	X(CONDITION, "condition") X(WATCHDOG, "watchdog") X(OOM, "oom") \
+	X(DEMAND, "first connection") X(TIMER, "timer") X(SOCKET, "socket")
 
 #define ENUM_STATE(name, text) STATE_##name,
 enum state { STATES(ENUM_STATE) STATE_COUNT };
@@ -74,6 +76,12 @@ struct service {
 	uint32_t delay_ms;        /* the last back-off */
 	uint32_t blocker;         /* whom `waiting` waits for */
 	uint32_t log_slot;        /* its place in the journal */
+	uint32_t sockets;         /* first of its held descriptors + 1 */
+	uint32_t oom_kills;       /* that its cgroup has counted */
+	uint64_t last_start;      /* of a timer */
+	uint64_t slot;            /* UTC second of its last run */
+	uint64_t next_slot;       /* and of the next, or 0 */
+	char told[64];            /* STATUS= of sd_notify */
 	uint8_t state, want, phase, reason;
 	uint8_t outcome;          /* state to take when stopping is over */
 	uint8_t ran;              /* became ready once this boot */
@@ -83,15 +91,38 @@ struct service {
 	uint8_t once;  /* not to be started again when it ends */
 	uint8_t again; /* apply.c: was wanted under the plan before */
 	uint8_t stale; /* apply.c: must be down before the next plan */
+	uint8_t opened;    /* its sockets are there, or it has none */
+	uint8_t opening;   /* a child makes them */
+	uint8_t armed;     /* as good as up: a connection or a time starts it */
+	uint8_t due;       /* that has come */
+	uint8_t parked;    /* a condition is known to be false */
+	uint8_t in_cgroup; /* of its own */
+	uint8_t hook_busy, hook_next; /* hooks.c: enum hook, 0 is none */
 };
 
 /* Children that are no service. */
 enum aux_role { AUX_NONE, AUX_LOGD, AUX_LOADER, AUX_HELPER, AUX_RESCUE,
-		AUX_RELOAD, AUX_STOP };
+		AUX_RELOAD, AUX_STOP, AUX_OPENER, AUX_PROBE, AUX_HOOK,
+		AUX_WATCH, AUX_TRIAL };
 
 struct aux {
 	int32_t pid, pidfd;
 	uint32_t role, service;
+	uint64_t until; /* it is killed then; 0: never */
+};
+
+/* A descriptor that outlives the process that uses it: a socket that PID 1
+ * made, or one that the service has handed in. */
+struct held {
+	int32_t fd;
+	uint32_t next; /* of the same service, + 1 */
+	uint32_t spec; /* checksum of what it was made from; 0: handed in */
+	char name[44];
+};
+
+/* A name that `svc cond set` has set. */
+struct mark {
+	char name[64];
 };
 
 /* What a client is sent piece by piece, as it takes it. */
@@ -125,9 +156,12 @@ struct timer {
 
 /* Timers after those of the services. */
 enum { TIMER_LOADER, TIMER_LOGD, TIMER_SHUTDOWN, TIMER_DEADLINE, TIMER_REPORT,
-       TIMER_CTL, TIMER_CONFIRM, TIMER_CLIENT, CLIENT_MAX = 16,
-       TIMER_EXTRA = TIMER_CLIENT + CLIENT_MAX, AUX_MAX = 64,
-       EVENT_MAX = 512, PATH_SIZE = 96, LONG_PATH = 1024, SKIP_MAX = 4, SKIP_SIZE = 256 };
+       TIMER_CTL, TIMER_CONFIRM, TIMER_AUX, TIMER_WATCH, TIMER_PET,
+       TIMER_CLIENT, CLIENT_MAX = 16,
+       TIMER_EXTRA = TIMER_CLIENT + CLIENT_MAX, AUX_MAX = 256,
+       HELD_MAX = 256, CONDITION_MAX = 512, MARK_MAX = 64,
+       EVENT_MAX = 512, PATH_SIZE = 96, LONG_PATH = 1024, SKIP_MAX = 4,
+       SKIP_SIZE = 256 };
 
 enum mode { MODE_MACHINE, MODE_CONTAINER, MODE_USER };
 
@@ -148,6 +182,15 @@ struct core {
 	int32_t self_read, self_write, loader_read, loader_write;
 	int32_t loading_fd; /* image that the loader is writing */
 	int32_t next_plan_fd, old_plan_fd; /* apply.c */
+	int32_t cgroup_fd;  /* the folder of our services' cgroups */
+	int32_t notify_fd;  /* sd_notify */
+	int32_t clock_fd;   /* tells when somebody sets the clock */
+	int32_t watch_fd;   /* what the watcher of conditions says */
+	int32_t watchdog_fd;
+	uint32_t watchdog_seconds, watch_used, controllers;
+	char watch_line[160];
+	char svc_words[256]; /* luabox.svc= */
+	char conf[PATH_SIZE]; /* luabox.conf= */
 	uint32_t apply_step, apply_client, apply_confirm_ms;
 	uint32_t plan_size, loads, journal_slots;
 	uint32_t skips;     /* files that a loader died of */
@@ -186,6 +229,9 @@ extern uint32_t *stack;      /* for walks over the graph */
 extern struct client *clients;
 extern struct aux *auxes;
 extern struct event *event_ring;
+extern struct held *helds;
+extern uint8_t *conditions; /* by index in the plan: enum known */
+extern struct mark *marks;
 extern struct plan plan;
 
 enum { ARENA_FD = 250 }; /* where a new image finds the arena */
@@ -225,9 +271,11 @@ static inline uint32_t timer_extra(unsigned which)
 
 /* What an epoll event is about. */
 enum watch { WATCH_SIGNAL, WATCH_TIMER, WATCH_STATUS, WATCH_READY,
-	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT };
+	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT, WATCH_DEMAND, WATCH_NOTIFY,
+	     WATCH_CLOCK, WATCH_CONDITION };
 
 int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events);
+void loop_unwatch(int fd);
 void loop_close(int32_t *fd); /* of one that is watched */
 int loop_init(void);
 void loop_run(void) __attribute__((noreturn));
@@ -285,6 +333,83 @@ enum verdict graph_verdict(uint32_t i, uint32_t *blocker);
 int graph_lost(uint32_t i, uint32_t *which);
 int graph_held(uint32_t i, uint32_t *which);
 
+static inline const struct plan_extra *plan_extra_of(uint32_t i)
+{
+	return &plan.extra[plan.service[i].extra];
+}
+
+/* held.c: sockets, and what services store */
+enum { STORE_MAX = 64 };
+int held_missing(uint32_t i);     /* is a socket of the plan not there? */
+int held_open(uint32_t i);        /* have a child make them */
+void held_report(uint32_t i);     /* it has news */
+void held_close(uint32_t i);      /* all of it */
+void held_demand(uint32_t i, int on); /* watch for a first connection */
+void held_rewatch(uint32_t i);
+unsigned held_list(uint32_t i, const struct held *list[], unsigned max);
+int held_store(uint32_t i, int fd, const char *name);
+void held_remove(uint32_t i, const char *name);
+
+/* notify.c */
+int notify_open(void);
+void notify_event(void);
+void notify_resume(void);
+
+/* probe.c: find out whether a service is ready */
+int probe_start(uint32_t i, int output);
+void probe_stop(uint32_t i);
+
+/* cgroup.c */
+void cgroup_init(void);
+void cgroup_controllers(void);    /* if the plan wants limits */
+int cgroup_open(uint32_t i);      /* to be born into, or -1 */
+int cgroup_of(pid_t pid, char *name, size_t size); /* whose is pid? */
+int cgroup_kill(uint32_t i);
+int cgroup_oom(uint32_t i);       /* killed for want of memory since? */
+void cgroup_remove(uint32_t i);
+void cgroup_settings(uint32_t i, int folder); /* in the child */
+
+/* when.c: conditions */
+enum known { KNOWN_NOT, KNOWN_FALSE, KNOWN_TRUE };
+void when_reset(void);            /* after a new plan */
+/* 1: all true; 0: not known; -1: one is false */
+int when_met(uint32_t i, const char **which);
+int when_lost(uint32_t i, const char **which);
+void when_event(void);
+void when_ended(void);            /* the watcher has */
+void when_start(void);
+void when_resume(void);
+int when_mark(const char *name, int on); /* cond: 0, or an errno */
+
+/* arming.c: what must be there before a start */
+int arm_recurs(uint32_t i);
+int arm_prepare(uint32_t i);
+int arm_now(uint32_t i);
+void arm_fire(uint32_t i);
+void arm_drop(uint32_t i);
+
+/* schedule.c, calendar.c: timers */
+void schedule_arm(uint32_t i);
+void schedule_clock(void);        /* somebody has set the clock */
+void schedule_resume(void);
+void schedule_ran(uint32_t i);    /* its time has come */
+uint64_t calendar_next(const struct plan_slot *slot, uint64_t after);
+
+/* hooks.c */
+#define HOOKS(X) \
+	X(UP, up) X(DOWN, down) X(CRASH, crash) X(FAILED, failed) \
+	X(READY_TIMEOUT, ready_timeout)
+#define ENUM_HOOK(NAME, name) HOOK_##NAME,
+enum hook { HOOK_NONE, HOOKS(ENUM_HOOK) HOOK_COUNT };
+void hook_fire(uint32_t i, enum hook hook);
+void hook_ended(uint32_t i);
+const char *hook_name(enum hook hook);
+
+/* proc.c: what /proc says; it is memory, reading it does not block */
+int proc_stat(pid_t pid, int field); /* 2 parent, 4 session; 0: unknown */
+int proc_each(int (*visit)(pid_t pid, pid_t arg), pid_t arg);
+size_t proc_read(int folder, const char *path, char *text, size_t size);
+
 /* stop.c: the end of a process and of all it left */
 void stop_begin(uint32_t i);
 void stop_timeout(uint32_t i);
@@ -301,13 +426,19 @@ int spawn_extra(uint32_t i, uint32_t action, enum aux_role role);
  * named by its number in the argument list. */
 int spawn_self(enum aux_role role, char *const argv[], int keep, int output,
 	       int console);
-/* Fork a child that runs `entry` of this very image. */
-int spawn_image(enum aux_role role, void (*entry)(int), int arg);
+/* For one of its hooks. */
+int spawn_hook(uint32_t i, uint32_t action, enum hook hook);
+/* Fork a child that runs `entry` of this very image, for service i or
+ * NOBODY. */
+int spawn_image(enum aux_role role, void (*entry)(int), int arg, uint32_t i);
 unsigned spawn_budget(void);  /* forks left in this turn */
 void spawn_turn(void);
 struct aux *aux_find(pid_t pid);
 struct aux *aux_role(enum aux_role role);
 void aux_clear(struct aux *a);
+struct aux *aux_of(enum aux_role role, uint32_t i);
+void aux_limit(struct aux *a, uint64_t until);
+void aux_timeout(void);
 void close_fd(int32_t *fd);
 
 /* ---- the rest ---- */
@@ -365,7 +496,8 @@ int others_left(void);             /* stop.c: processes that are not ours */
 
 struct options {
 	const char *services, *run_dir, *target;
-	uint32_t max;
+	const char *svc, *conf;
+	uint32_t max, watchdog;
 	int rescue;
 };
 
@@ -374,6 +506,8 @@ enum mode boot_mode(void);
 void boot_mounts(void);
 void boot_cmdline(struct options *o);
 void boot_shell(void);             /* a prompt on the console */
+void boot_watchdog(uint32_t seconds); /* the machine's own */
+void boot_pet(void);
 void boot_rescue(void) __attribute__((noreturn));
 
 void umount_main(int unused);      /* umount.c: in a child */

@@ -12,7 +12,7 @@ local definitions = {}
 definitions.INSTRUCTIONS = 20000000
 
 ---@class init.Definition a table as its file wrote it, with where that was
----@field kind "service"|"oneshot"|"group"
+---@field kind "service"|"oneshot"|"group"|"timer"|"mount"|"template"
 ---@field fields table
 ---@field file string
 ---@field line integer of the constructor's call
@@ -22,6 +22,9 @@ local function sh(line)
   if type(line) ~= "string" then error("sh takes one string: the line", 2) end
   return { "sh", "-c", line }
 end
+
+--- What `arg` is while a template is written down: no text of a user holds it.
+local ARG = "\1\2\1"
 
 --- `return service { ... }` is a tail call, which leaves no line behind: it is
 --- where the text says so.
@@ -34,27 +37,64 @@ local function tail_line(source, kind)
   return 1
 end
 
+local KINDS = { "service", "oneshot", "group", "timer", "mount" }
+
+--- `template "getty" { ... }` is a service, or `template "x" (oneshot { ... })`.
+local function template(place)
+  return function(name)
+    if type(name) ~= "string" then error("template takes a name, then its fields", 2) end
+    return function(definition)
+      if type(definition) ~= "table" then
+        error("template " .. name .. " takes one table: its fields", 2)
+      end
+      if not definition.kind then definition = place("service", definition, 3) end
+      definition.template = name
+      return definition
+    end
+  end
+end
+
 --- The globals of a definition file. A global that it sets stays its own.
 local function environment(source, file)
-  local env = { sh = sh }
-  for _, kind in ipairs { "service", "oneshot", "group" } do
+  local env = { sh = sh, arg = ARG }
+  local function place(kind, fields, level)
+    local info = debug.getinfo(level, "lt")
+    local line = info and not debug.getinfo(level - 1, "t").istailcall and info.currentline
+    return {
+      kind = kind, fields = fields, file = file,
+      line = line and line > 0 and line or tail_line(source, kind),
+    }
+  end
+  for _, kind in ipairs(KINDS) do
     env[kind] = function(fields)
       if type(fields) ~= "table" then
         error(kind .. " takes one table: its fields", 2)
       end
-      local caller = not debug.getinfo(1, "t").istailcall and debug.getinfo(2, "l")
-      return {
-        kind = kind,
-        fields = fields,
-        file = file,
-        line = caller and caller.currentline or tail_line(source, kind),
-      }
+      local definition = place(kind, fields, 3) -- no tail call: it looks up the stack
+      return definition
     end
   end
-  for _, kind in ipairs { "timer", "mount", "template" } do
-    env[kind] = function() error(kind .. " is not supported yet", 2) end
-  end
+  env.template = template(place)
   return setmetatable(env, { __index = _G })
+end
+
+--- A copy with the argument where the template says `arg`.
+local function fill(value, argument)
+  if type(value) == "string" then return (value:gsub(ARG, function() return argument end)) end
+  if type(value) ~= "table" then return value end
+  local copy = {}
+  for key, item in pairs(value) do copy[fill(key, argument)] = fill(item, argument) end
+  return copy
+end
+
+--- The definition of `template@argument`.
+---@param definition init.Definition with `template`
+---@param argument string
+---@return init.Definition
+function definitions.instance(definition, argument)
+  local fields = fill(definition.fields, argument)
+  fields.name = definition.template .. "@" .. argument
+  return { kind = definition.kind, fields = fields, file = definition.file, line = definition.line }
 end
 
 --- The chunk of a source: text, or a module of the binary.

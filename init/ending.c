@@ -44,6 +44,37 @@ static int over_limit(const struct plan_service *p, struct service *s)
 	return ++s->window_count > p->restart_limit;
 }
 
+/* What it held while it was down for a moment only. */
+static void let_go(uint32_t i)
+{
+	arm_drop(i);
+	held_close(i);
+	cgroup_remove(i);
+}
+
+static void as_last_resort(uint32_t i)
+{
+	uint32_t other = plan_extra_of(i)->restart_start;
+
+	switch (plan.service[i].restart_then) {
+	case PLAN_THEN_REBOOT:
+		down_request(DOWN_REBOOT, 0);
+		break;
+	case PLAN_THEN_POWEROFF:
+		down_request(DOWN_POWEROFF, 0);
+		break;
+	case PLAN_THEN_RESCUE:
+		boot_shell();
+		break;
+	case PLAN_THEN_START:
+		if (other != PLAN_NONE)
+			service_want_up(other);
+		break;
+	default:
+		break;
+	}
+}
+
 /* All processes of this run are gone: take the state that was decided. */
 static void settle_down(uint32_t i, unsigned outcome)
 {
@@ -53,20 +84,26 @@ static void settle_down(uint32_t i, unsigned outcome)
 
 	s->phase = PHASE_NONE;
 	s->unkillable = 0;
+	/* A job that failed is tried again at its next time. */
+	if (outcome == STATE_FAILED && p->kind == PLAN_KIND_TIMER)
+		outcome = STATE_DOWN;
 	if (outcome != STATE_BACKOFF || s->want == WANT_DOWN) {
+		if (outcome == STATE_FAILED || s->want == WANT_DOWN)
+			let_go(i);
 		service_state(i, outcome == STATE_BACKOFF ? STATE_DOWN :
 			      outcome);
+		hook_fire(i, outcome == STATE_FAILED ? HOOK_FAILED :
+			  HOOK_DOWN);
 		return;
 	}
 	if (over_limit(p, s)) {
 		service_reason(i, REASON_LIMIT, "%u restarts in %u s",
 			       p->restart_limit, p->restart_window / 1000);
 		say_service(i, "failed: %s", s->detail);
+		let_go(i);
 		service_state(i, STATE_FAILED);
-		if (p->restart_then == PLAN_THEN_REBOOT)
-			down_request(DOWN_REBOOT, 0);
-		else if (p->restart_then == PLAN_THEN_POWEROFF)
-			down_request(DOWN_POWEROFF, 0);
+		hook_fire(i, HOOK_FAILED);
+		as_last_resort(i);
 		return;
 	}
 	s->restarts++;
@@ -119,7 +156,7 @@ void service_ended(uint32_t i, int failure, int abnormal)
 		s->outcome = STATE_BACKOFF;
 	} else {
 		s->outcome = failure ? STATE_FAILED : STATE_DOWN;
-		if (!failure)
+		if (!failure && !arm_recurs(i))
 			s->want = WANT_DOWN;
 	}
 	if (failure && s->outcome == STATE_FAILED) {
@@ -128,6 +165,8 @@ void service_ended(uint32_t i, int failure, int abnormal)
 		s->said_at = now(); /* a tight loop is not worth a flood */
 		say_service(i, "%s, starting it again", s->detail);
 	}
+	if (failure)
+		hook_fire(i, HOOK_CRASH);
 	service_stopped(i);
 	if (p->flags & PLAN_FLAG(MAIN))
 		down_request(DOWN_EXIT, -1);
@@ -150,9 +189,14 @@ static void note_status(uint32_t i, int status)
 static void describe(uint32_t i, int status, const char *what)
 {
 	if (services[i].reason == REASON_EXEC ||
-	    services[i].reason == REASON_TIMEOUT)
+	    services[i].reason == REASON_TIMEOUT ||
+	    services[i].reason == REASON_WATCHDOG)
 		return;
-	if (WIFEXITED(status))
+	if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL &&
+	    cgroup_oom(i))
+		service_reason(i, REASON_OOM, "%smore memory than limits.mem",
+			       what);
+	else if (WIFEXITED(status))
 		service_reason(i, REASON_EXIT, "%sexit code %d", what,
 			       WEXITSTATUS(status));
 	else
@@ -174,7 +218,8 @@ void service_exited(uint32_t i, int status)
 	s->pid = 0;
 	close_fd(&s->pidfd);
 	loop_close(&s->status_fd);
-	loop_close(&s->ready_fd);
+	if (s->state != STATE_STARTING || p->ready != PLAN_READY_PIDFILE)
+		loop_close(&s->ready_fd);
 	switch ((enum phase)s->phase) {
 	case PHASE_PRE:
 		if (clean) {
@@ -192,6 +237,11 @@ void service_exited(uint32_t i, int status)
 			s->phase = PHASE_NONE;
 			return;
 		}
+		/* It has left a daemon behind; the pidfile will name it. */
+		if (s->state == STATE_STARTING && clean &&
+		    p->ready == PLAN_READY_PIDFILE && s->ready_fd >= 0)
+			return;
+		probe_stop(i);
 		describe(i, status, s->state == STATE_STARTING &&
 			 p->ready != PLAN_READY_EXIT &&
 			 s->reason != REASON_EXEC ? "before ready: " : "");
@@ -203,7 +253,8 @@ void service_exited(uint32_t i, int status)
 	case PHASE_KILL:
 		note_status(i, status);
 		if (s->outcome == STATE_DOWN) {
-			if (s->reason != REASON_KILLED)
+			if (s->reason != REASON_KILLED &&
+			    s->reason != REASON_CONDITION)
 				service_reason(i, REASON_REQUEST, "%s",
 					       "stopped");
 			service_stopped(i);
@@ -234,6 +285,21 @@ void service_timeout(uint32_t i)
 		service_reason(i, REASON_TIMEOUT, "not ready after %u.%u s",
 			       p->ready_timeout / 1000,
 			       p->ready_timeout / 100 % 10);
+		hook_fire(i, HOOK_READY_TIMEOUT);
+		s->outcome = STATE_BACKOFF;
+		probe_stop(i);
+		loop_close(&s->ready_fd);
+		service_state(i, STATE_STOPPING);
+		stop_begin(i);
+		break;
+	case STATE_WAITING:
+		arm_fire(i);
+		break;
+	case STATE_UP:
+		service_reason(i, REASON_WATCHDOG, "silent for %u.%u s",
+			       plan_extra_of(i)->watchdog / 1000,
+			       plan_extra_of(i)->watchdog / 100 % 10);
+		say_service(i, "%s", s->detail);
 		s->outcome = STATE_BACKOFF;
 		service_state(i, STATE_STOPPING);
 		stop_begin(i);

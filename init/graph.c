@@ -26,7 +26,23 @@ int service_active(uint32_t i)
 
 int service_ready(uint32_t i)
 {
-	return services[i].state == STATE_UP || services[i].state == STATE_DONE;
+	return services[i].state == STATE_UP ||
+		services[i].state == STATE_DONE || services[i].armed;
+}
+
+/* Does the chain of those that wait end at a condition that is false? */
+static int parked(uint32_t i)
+{
+	for (uint32_t n = 0; n < service_count(); n++) {
+		if (services[i].state != STATE_WAITING)
+			return 0;
+		if (services[i].parked)
+			return 1;
+		if (services[i].blocker == NOBODY)
+			return 0;
+		i = services[i].blocker;
+	}
+	return 0;
 }
 
 /* Nothing more will come of it by itself soon: soft edges stop waiting. */
@@ -40,7 +56,9 @@ int service_settled(uint32_t i)
 		return 1;
 	case STATE_DOWN:
 	case STATE_STOPPING:
-		return services[i].want == WANT_DOWN;
+		return services[i].want == WANT_DOWN || services[i].armed;
+	case STATE_WAITING:
+		return services[i].armed || parked(i);
 	default:
 		return 0;
 	}

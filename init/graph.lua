@@ -35,6 +35,35 @@ local function connect(records, by_name, warn)
   return edges
 end
 
+--- Other names under which a service is known. Its own name comes before
+--- anybody's claim to it.
+local function provide(records, by_name, warn)
+  for i, record in ipairs(records) do
+    for _, name in ipairs(record.provides) do
+      local first = by_name[name]
+      if first then
+        warn(("%s: %s provides %q, which is %s already: ignored"):format(at(record), record.name,
+          name, records[first].name))
+      else
+        by_name[name] = i
+      end
+    end
+  end
+end
+
+--- `restart = { limit = { n, s, "start:x" } }`
+local function others(records, by_name, warn)
+  for _, record in ipairs(records) do
+    local peer = record.starts_other and by_name[record.starts_other]
+    record.restart_start = peer and peer - 1
+    if record.starts_other and not peer then
+      warn(("%s: %s: restart.limit starts %q, which no file defines: ignored")
+        :format(at(record), record.name, record.starts_other))
+      record.restart_then = "failed"
+    end
+  end
+end
+
 --- A way from `start` back to itself inside the services `inside`, breadth
 --- first, so that the loop shown is the shortest.
 local function loop_through(start, out, inside)
@@ -121,7 +150,9 @@ end
 function graph.resolve(records, warn)
   local by_name = {}
   for i, record in ipairs(records) do by_name[record.name] = i end
+  provide(records, by_name, warn)
   local edges = connect(records, by_name, warn)
+  others(records, by_name, warn)
   refuse_loops(records, edges, warn)
 
   -- A broken service keeps no edge that orders others: it will never run.

@@ -13,7 +13,7 @@ local plan = require "init.plan"
 local hook = {}
 
 --- The descriptor is shared with every other hook child: no seeking.
-local function read_plan(fd)
+function hook.read_plan(fd)
   local buffer = S.t.buffer(65536)
   local parts, at = {}, 0
   while true do
@@ -42,7 +42,7 @@ end
 ---@return integer status
 function hook.main(argv)
   local fd, service, field, name = math.tointeger(tonumber(argv[1])), argv[2], argv[3], argv[4]
-  local source = plan.source(read_plan(fd), name)
+  local source = plan.source(hook.read_plan(fd), name)
   S.close(fd)
   if not source then return fail(service .. ": no source " .. name .. " in the plan") end
 
@@ -54,7 +54,12 @@ function hook.main(argv)
 
   local list, err = definitions.evaluate(source)
   if not list then return fail(err) end
+  local base, argument = service:match("^(.-)@(.*)$")
   for _, definition in ipairs(list) do
+    if base and definition.template == base then
+      definition = definitions.instance(definition, argument)
+      context.arg = argument
+    end
     local fn = definition.fields.name == service and member(definition.fields, field)
     if fn then
       context.service = definition.fields

@@ -56,7 +56,7 @@ static void give_up(const char *why)
 
 void load_start(void)
 {
-	char *argv[8 + 2 * SKIP_MAX];
+	char *argv[12 + 2 * SKIP_MAX];
 	char fd[12];
 	int n = 0, error;
 
@@ -76,6 +76,14 @@ void load_start(void)
 	if (*core->services) {
 		argv[n++] = "--services";
 		argv[n++] = core->services;
+	}
+	if (*core->conf) {
+		argv[n++] = "--conf";
+		argv[n++] = core->conf;
+	}
+	if (*core->svc_words) {
+		argv[n++] = "--svc";
+		argv[n++] = core->svc_words;
 	}
 	for (uint32_t k = 0; k < core->skips; k++) {
 		argv[n++] = "--skip";
@@ -181,6 +189,8 @@ static void adopt(void)
 	core->plan_fd = core->loading_fd;
 	core->loading_fd = -1;
 	service_adopt();
+	cgroup_controllers();
+	when_reset();
 	log_start();
 	start_target();
 }

@@ -14,8 +14,7 @@ local graph = require "init.graph"
 local plan = require "init.plan"
 local schema = require "init.schema"
 
-local SERVICES = "/etc/luabox/services"
-local RC = "/etc/luabox/rc.lua"
+local CONF = "/etc/luabox"
 local MEMORY = 16 << 20
 local FILE_SIZE = 1 << 20
 
@@ -70,7 +69,7 @@ end
 --- The names in the file `disabled` beside the services: `svc disable`.
 local function disabled_names(path)
   local names = {}
-  for name in (read_file((path or SERVICES) .. "/disabled") or ""):gmatch("[^\n]+") do
+  for name in (read_file(path .. "/disabled") or ""):gmatch("[^\n]+") do
     names[name] = true
   end
   return names
@@ -91,9 +90,9 @@ local function is_machine() return os.getenv "LUABOX_MODE" == "machine" end
 
 --- All sources that may define services: a folder's files and, on a machine,
 --- the binary's own, of which a file of the same name takes the place.
-local function gather(path)
+local function gather(path, conf)
   local sources, present = {}, {}
-  local names = directory(path or SERVICES)
+  local names = directory(path or conf .. "/services")
   if path and not names then complain(path .. ": no such directory") end
   for _, name in ipairs(names or {}) do
     local text, err = read_file(name)
@@ -113,9 +112,10 @@ local function gather(path)
 end
 
 --- rc.lua is a oneshot named rc, unless a file defines its own.
-local function rc_source()
-  local text = read_file(RC)
-  if text then return { name = RC, text = text } end
+local function rc_source(conf)
+  local path = conf .. "/rc.lua"
+  local text = read_file(path)
+  if text then return { name = path, text = text } end
   if is_machine() and vm.has "rc.rc" then
     return { name = "rc.rc", embedded = true }
   end
@@ -156,6 +156,10 @@ local function broken_record(definition, message)
 end
 
 local function add(state, index, definition)
+  if definition.template then
+    state.templates[definition.template] = { index = index, definition = definition }
+    return
+  end
   local source = state.sources[index]
   local record, err, field = schema.check(definition)
   if not record then
@@ -173,6 +177,33 @@ local function add(state, index, definition)
   record.source = index - 1
   state.by_name[record.name] = record
   state.records[#state.records + 1] = record
+end
+
+--- Services that are asked for by name, as getty@tty1, come from their template.
+local function instances(state)
+  local at = 1
+  while state.records[at] do
+    local record = state.records[at]
+    for _, kind in ipairs { "needs", "wants", "once" } do
+      for _, name in ipairs(record[kind]) do
+        local base, argument = name:match("^(.-)@(.*)$")
+        local template = not state.by_name[name] and state.templates[base]
+        if template then
+          add(state, template.index, definitions.instance(template.definition, argument))
+        end
+      end
+    end
+    at = at + 1
+  end
+end
+
+--- luabox.svc=-name,+name of the kernel's command line.
+local function choose(state, words)
+  local wants = state.by_name.default.wants
+  for sign, name in words:gmatch("([+-])([^,]+)") do
+    state.disabled[name] = sign == "-" or nil
+    if sign == "+" then wants[#wants + 1] = name end
+  end
 end
 
 --- Without a group "default" everything that is defined is started.
@@ -199,9 +230,10 @@ function loader.main(argv)
   vm.limit(MEMORY, 0)
   local options = options_of(argv)
   local fd = assert(math.tointeger(tonumber(options.fd)), "--fd N is missing")
+  local conf = options.conf or CONF
   local state = {
-    sources = gather(options.services), records = {}, by_name = {},
-    disabled = disabled_names(options.services),
+    sources = gather(options.services, conf), records = {}, by_name = {}, templates = {},
+    disabled = disabled_names(options.services or conf .. "/services"),
   }
 
   for index, source in ipairs(state.sources) do
@@ -214,7 +246,7 @@ function loader.main(argv)
       collectgarbage()
     end
   end
-  local rc = rc_source()
+  local rc = rc_source(conf)
   if rc and not state.by_name.rc then
     state.sources[#state.sources + 1] = rc
     add(state, #state.sources, rc_definition(rc))
@@ -222,7 +254,9 @@ function loader.main(argv)
   end
   if #state.sources == 0 then state.sources[1] = { name = "default", text = "" } end
   default_group(state)
+  choose(state, options.svc or "")
   drop_disabled(state)
+  instances(state)
 
   local edges = graph.resolve(state.records, complain)
   local image = plan.pack(state.records, edges, state.sources, "default", applet_test())

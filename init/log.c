@@ -128,7 +128,7 @@ void log_start(void)
 		return;
 	}
 	list_sources();
-	error = spawn_image(AUX_LOGD, logd_main, 0);
+	error = spawn_image(AUX_LOGD, logd_main, 0, NOBODY);
 	if (error)
 		timer_set(timer_extra(TIMER_LOGD), now() + SECOND);
 }

@@ -50,6 +50,11 @@ int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events)
 		epoll_ctl(core->epoll_fd, EPOLL_CTL_MOD, fd, &e) : -1;
 }
 
+void loop_unwatch(int fd)
+{
+	epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+}
+
 /*
  * Closing alone is not enough: a child that has forked and not yet executed
  * holds a copy, and as long as it does epoll reports on what we closed.
@@ -57,7 +62,7 @@ int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events)
 void loop_close(int32_t *fd)
 {
 	if (*fd >= 0)
-		epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL, *fd, NULL);
+		loop_unwatch(*fd);
 	close_fd(fd);
 }
 
@@ -91,7 +96,7 @@ int loop_init(void)
 
 static void aux_ended(struct aux *a, int status)
 {
-	uint32_t role = a->role;
+	uint32_t role = a->role, i = a->service;
 
 	aux_clear(a);
 	switch (role) {
@@ -107,6 +112,17 @@ static void aux_ended(struct aux *a, int status)
 	case AUX_RESCUE:
 		say("rescue: shell ended, loading the services again");
 		load_start();
+		break;
+	case AUX_OPENER:
+		if (i < service_count() && services[i].opening)
+			held_report(i);
+		break;
+	case AUX_HOOK:
+		if (i < service_count())
+			hook_ended(i);
+		break;
+	case AUX_WATCH:
+		when_ended();
 		break;
 	default:
 		break;
@@ -184,6 +200,12 @@ static void timeouts(void)
 			log_start();
 		else if (extra == TIMER_CTL)
 			ctl_retry();
+		else if (extra == TIMER_AUX)
+			aux_timeout();
+		else if (extra == TIMER_WATCH)
+			when_start();
+		else if (extra == TIMER_PET)
+			boot_pet();
 		else if (extra == TIMER_CONFIRM)
 			apply_timeout();
 		else
@@ -233,6 +255,18 @@ static void dispatch(const struct epoll_event *e)
 		break;
 	case WATCH_CLIENT:
 		ctl_event(index, e->events);
+		break;
+	case WATCH_DEMAND:
+		arm_fire(index);
+		break;
+	case WATCH_NOTIFY:
+		notify_event();
+		break;
+	case WATCH_CLOCK:
+		schedule_clock();
+		break;
+	case WATCH_CONDITION:
+		when_event();
 		break;
 	}
 	service_settle();

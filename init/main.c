@@ -163,6 +163,9 @@ static const char *begin(const struct options *o, enum mode mode)
 	if (o->services &&
 	    set_path(core->services, sizeof(core->services), o->services) < 0)
 		return "--services: the path is too long";
+	fmt(core->svc_words, sizeof(core->svc_words), "%s",
+	    o->svc ? o->svc : "");
+	fmt(core->conf, sizeof(core->conf), "%s", o->conf ? o->conf : "");
 	fmt(core->target, sizeof(core->target), "%s",
 	    o->target ? o->target : "");
 	if (run_directory(o, mode) < 0)
@@ -183,8 +186,11 @@ static const char *begin(const struct options *o, enum mode mode)
 		return "cannot make the event loop";
 	if (log_init() < 0)
 		return "cannot make the journal";
+	cgroup_init();
 	ctl_open();
 	log_start();
+	if (o->watchdog)
+		boot_watchdog(o->watchdog);
 	if (o->rescue)
 		boot_shell();
 	else

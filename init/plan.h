@@ -52,6 +52,7 @@
 	E(FLAG, USER) E(FLAG, NICE) E(FLAG, OOM) E(FLAG, SCHED) \
 	E(FLAG, IOPRIO) E(FLAG, HOLD) E(FLAG, DEMAND) E(FLAG, PERSIST) \
 	E(FLAG, TMP) E(FLAG, CAPS) E(FLAG, LANDLOCK) E(FLAG, LANDLOCK_NET) \
+	E(FLAG, NOTIFY) /* it may talk to us by sd_notify */ \
 	E(FLAG, SANDBOX) /* it must be possible, or the start fails */
 /* a constant is known to the loader, `cond` is set by svc, all others are
  * watched by a child (when.c) */
@@ -134,7 +135,7 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 
 /* When a timer runs, in UTC: bit n set = at n. */
 #define PLAN_SLOT(X) \
-	X(num, months) X(num, days) X(num, weekdays) /* bit 0 is Sunday */ \
+	X(num, days) X(num, weekdays) /* bit 0 is Sunday */ \
 	X(num, hours) X(num, minutes_low) X(num, minutes_high) X(num, second)
 
 /* A file of the service's cgroup, and what to write there. */

@@ -332,25 +332,48 @@ local function header_of(image)
   return header
 end
 
+--- The rows of a section, strings still as offsets into the pool.
+local function rows(image, header, section)
+  local at = header[section].first + 1
+  local left = header[section].count
+  return function()
+    if left == 0 then return nil end
+    left = left - 1
+    local row = {}
+    for _, field in ipairs(layout.sections[section].fields) do
+      row[field.name], at = string.unpack("=I4", image, at)
+      if field.list then _, at = string.unpack("=I4", image, at) end
+      if field.type == "str" then
+        row.at = header.pool_at + 1 + row[field.name] -- of the last string
+        row[field.name] = string.unpack("z", image, header.pool_at + 1 + row[field.name])
+      end
+    end
+    return row
+  end
+end
+
+--- The conditions of an image, with the index by which the core knows them.
+---@param image string
+---@return { index: integer, kind: string, text: string }[]
+function plan.conditions(image)
+  local kinds, list = {}, {}
+  for name, value in pairs(enums.condition) do kinds[value] = name end
+  for row in rows(image, header_of(image), "condition") do
+    list[#list + 1] = { index = #list, kind = kinds[row.kind], text = row.text }
+  end
+  return list
+end
+
 --- The source of that name in an image.
 ---@param image string
 ---@param name string
 ---@return { name: string, text: string, embedded: boolean }?
 function plan.source(image, name)
   local header = header_of(image)
-  local at = header.source.first + 1
-  for _ = 1, header.source.count do
-    local row = {}
-    for _, field in ipairs(layout.sections.source.fields) do
-      row[field.name], at = string.unpack("=I4", image, at)
-    end
-    local pool = header.pool_at + 1
-    if string.unpack("z", image, pool + row.name) == name then
-      return {
-        name = name,
-        embedded = row.embedded == 1,
-        text = image:sub(pool + row.text, pool + row.text + row.length - 1),
-      }
+  for row in rows(image, header, "source") do
+    if row.name == name then
+      local text = image:sub(row.at, row.at + row.length - 1)
+      return { name = name, embedded = row.embedded == 1, text = text }
     end
   end
   return nil

@@ -163,6 +163,9 @@ const char *resume_attach(void)
 	if (loop_init() < 0)
 		return "cannot make descriptors";
 	timer_rebuild();
+	notify_resume();
+	schedule_resume();
+	when_resume();
 	repair();
 	ctl_resume();
 	return NULL;

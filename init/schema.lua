@@ -6,107 +6,18 @@
 -- documented but has no function yet is refused, never ignored.
 -- Reference: docs/services.md.
 
-local S = require "syscall"
 local accounts = require "init.accounts"
+local checks = require "init.schema.checks"
+local limits = require "init.schema.limits"
+local listen = require "init.schema.listen"
+local running = require "init.schema.running"
+local sandbox = require "init.schema.sandbox"
+local schedule = require "init.schema.schedule"
+local when = require "init.schema.when"
 
 local schema = {}
 
--- ---- small checks: value -> what goes on, or nil and what was expected ----
-
-local function text(value)
-  if type(value) ~= "string" then return nil, "a string" end
-  if value:find("\0", 1, true) then return nil, "a string without a zero byte" end
-  return value
-end
-
-local function boolean(value)
-  if type(value) ~= "boolean" then return nil, "true or false" end
-  return value
-end
-
---- Seconds as people write them, milliseconds as the plan holds them.
-local function seconds(value)
-  if type(value) ~= "number" or value < 0 or value > 4000000 then
-    return nil, "seconds, from 0 to 4000000"
-  end
-  return math.floor(value * 1000 + 0.5)
-end
-
-local function integer(low, high)
-  return function(value)
-    local n = math.tointeger(value)
-    if type(value) ~= "number" or not n or n < low or n > high then
-      return nil, ("an integer from %d to %d"):format(low, high)
-    end
-    return n
-  end
-end
-
-local function one_of(...)
-  local names = { ... }
-  local expected = '"' .. table.concat(names, '", "') .. '"'
-  return function(value)
-    for _, name in ipairs(names) do
-      if value == name then return value end
-    end
-    return nil, "one of " .. expected
-  end
-end
-
-local function list(value)
-  if type(value) ~= "table" then return nil, "a list of strings" end
-  local result = {}
-  for i, item in ipairs(value) do
-    local ok, expected = text(item)
-    if not ok then return nil, "a list, each item " .. expected end
-    result[i] = ok
-  end
-  for key in pairs(value) do
-    if math.type(key) ~= "integer" or key < 1 or key > #result then
-      return nil, "a list of strings"
-    end
-  end
-  return result
-end
-
-local function signal(value)
-  if type(value) ~= "string" then return nil, 'the name of a signal, as "TERM"' end
-  local number = rawget(S.c.SIG, value) or S.c.SIG[value:upper():gsub("^SIG", "")]
-  if type(number) ~= "number" then return nil, 'the name of a signal, as "TERM"' end
-  return number
-end
-
---- A command: argv, or a function that a child runs.
-local function action(value, field)
-  if type(value) == "function" then return { fn = field } end
-  if type(value) == "string" then
-    return nil, ('a list as { "prog", "arg" }, a function, or, for a shell, sh%q'):format(value)
-  end
-  local argv = list(value)
-  if not argv or not argv[1] or argv[1] == "" then
-    return nil, 'a list as { "prog", "arg" } or a function'
-  end
-  return { argv = argv }
-end
-
-local NAME = "^[a-z0-9][a-z0-9._-]*$"
-
-local function name(value)
-  if type(value) ~= "string" or #value > 63 or not (value:match(NAME) or
-      value:match("^[a-z0-9][a-z0-9._-]*@[%w._-]+$")) then
-    return nil, "at most 63 of a-z 0-9 . _ -, beginning with a letter or digit"
-  end
-  return value
-end
-
-local function names(value)
-  local result, expected = list(value)
-  if not result then return nil, expected end
-  for _, item in ipairs(result) do
-    if not name(item) then return nil, ("a list of service names, not %q"):format(item) end
-  end
-  return result
-end
+local text, boolean, names, action = checks.text, checks.boolean, checks.names, checks.action
 
 local function environment(value)
   if type(value) ~= "table" then return nil, "a table as { NAME = value }" end
@@ -120,165 +31,6 @@ local function environment(value)
   end
   table.sort(words)
   return words
-end
-
--- ---- compound fields: each gets the record and fills it ----
-
---- Check the members of a table field; `parts` as FIELDS below.
-local function members(value, field, parts, put)
-  for key, item in pairs(value) do
-    local check = parts[key]
-    if not check then return nil, ("%s has no member %s"):format(field, tostring(key)) end
-    local result, expected = check(item, field .. "." .. tostring(key))
-    if result == nil then
-      return nil, ("%s.%s must be %s"):format(field, tostring(key), expected)
-    end
-    put(key, result)
-  end
-  return true
-end
-
-local READY_LATER = {
-  notify = true, pidfile = true, file = true, unix = true, tcp = true, check = true,
-  every = true, ok = true,
-}
-local ready_fd = integer(3, 99)
-
-local function ready(value, _, record)
-  if type(value) == "number" then value = { fd = value } end
-  if type(value) == "string" then value = { value } end
-  if type(value) ~= "table" then return nil, '"exec", "exit", a descriptor or a table' end
-  for key, item in pairs(value) do
-    local later = READY_LATER[key] and key or READY_LATER[item] and item
-    if later then return nil, nil, ("ready kind %q is not supported yet"):format(later) end
-  end
-  return members(value, "ready", {
-    one_of("exec", "exit"),
-    fd = ready_fd, env = text, timeout = seconds,
-  }, function(key, item)
-    if key == 1 then
-      record.ready = item
-    elseif key == "fd" then
-      record.ready, record.ready_fd = "fd", item
-    else
-      record["ready_" .. key] = item
-    end
-  end)
-end
-
-local factor = function(value)
-  if type(value) ~= "number" or value < 1 or value > 100 then return nil, "from 1 to 100" end
-  return math.floor(value * 1000 + 0.5)
-end
-
-local fraction = function(value)
-  if type(value) ~= "number" or value < 0 or value > 1 then return nil, "from 0 to 1" end
-  return math.floor(value * 1000 + 0.5)
-end
-
-local function restart_limit(value)
-  if type(value) ~= "table" or not math.tointeger(value[1]) or type(value[2]) ~= "number" or
-      value[1] < 1 or not seconds(value[2]) then
-    return nil, "{ restarts, seconds }"
-  end
-  local action_then = value[3] or value["then"] or "failed"
-  if action_then ~= "failed" and action_then ~= "reboot" and action_then ~= "poweroff" then
-    return nil, ('{ restarts, seconds, "failed" | "reboot" | "poweroff" }; %s is not supported yet')
-      :format(tostring(action_then))
-  end
-  return { math.tointeger(value[1]), seconds(value[2]), action_then }
-end
-
-local function restart(value, _, record)
-  if type(value) == "string" then value = { on = value } end
-  if type(value) ~= "table" then return nil, "a string or a table" end
-  return members(value, "restart", {
-    on = one_of("never", "failure", "abnormal", "always"),
-    delay = seconds, factor = factor, max = seconds, jitter = fraction, reset = seconds,
-    limit = restart_limit,
-  }, function(key, item)
-    if key == "limit" then
-      record.restart_limit, record.restart_window, record.restart_then = table.unpack(item)
-    else
-      record["restart_" .. key] = item
-    end
-  end)
-end
-
-local function signal_or_action(value, field)
-  if type(value) == "string" then return signal(value) end
-  return action(value, field)
-end
-
-local function stop(value, _, record)
-  if type(value) == "string" then value = { signal = value } end
-  if type(value) ~= "table" then return nil, "a signal's name or a table" end
-  return members(value, "stop", {
-    signal = signal_or_action, timeout = seconds, scope = one_of("tree", "group", "main"),
-  }, function(key, item)
-    if key == "signal" and type(item) == "table" then
-      record.stop = item
-    else
-      record["stop_" .. key] = item
-    end
-  end)
-end
-
-local function reload(value, field, record)
-  local result, expected = signal_or_action(value, field)
-  if not result then return nil, expected end
-  record[type(result) == "number" and "reload_signal" or "reload"] = result
-  return true
-end
-
-local LIMITS_LATER = {
-  mem = true, memhigh = true, cpuweight = true, cpumax = true, pids = true, io = true,
-  sched = true,
-}
-local SIZE = { K = 1 << 10, M = 1 << 20, G = 1 << 30 }
-
---- A count or a size, as a number, "64K", or "unlimited".
-local function amount(value)
-  if value == "unlimited" or value == math.huge then return -1 end
-  if type(value) == "string" then
-    local n, unit = value:match("^(%d+)([KMG]?)$")
-    return n and math.tointeger(tonumber(n)) * (SIZE[unit] or 1)
-  end
-  local n = math.tointeger(value)
-  return n and n >= 0 and n or nil
-end
-
-local function limits(value, _, record)
-  if type(value) ~= "table" then return nil, "a table" end
-  record.limits = {}
-  for key, item in pairs(value) do
-    if LIMITS_LATER[key] then return nil, nil, ("limits.%s is not supported yet"):format(key) end
-    if key == "nice" then
-      local n, expected = integer(-20, 19)(item)
-      if not n then return nil, nil, "limits.nice must be " .. expected end
-      record.nice = n
-    elseif key == "oom" then
-      local n, expected = integer(-1000, 1000)(item)
-      if not n then return nil, nil, "limits.oom must be " .. expected end
-      record.oom = n
-    else
-      local resource = type(key) == "string" and rawget(S.c.RLIMIT, key:upper())
-      local soft, hard
-      if type(item) == "table" then
-        soft, hard = amount(item[1]), amount(item[2])
-      else
-        soft = amount(item)
-        hard = soft
-      end
-      if not resource then return nil, nil, ("limits has no member %s"):format(tostring(key)) end
-      if not soft or not hard then
-        return nil, nil, ("limits.%s must be a number, a size, or { soft, hard }"):format(key)
-      end
-      table.insert(record.limits, { resource = resource, soft = soft, hard = hard })
-    end
-  end
-  table.sort(record.limits, function(a, b) return a.resource < b.resource end)
-  return true
 end
 
 local function log(value, _, record)
@@ -301,6 +53,21 @@ local function log(value, _, record)
   return true
 end
 
+--- "-/path": it need not exist.
+local function envfile(value)
+  if not text(value) or not value:find("^%-?/") then
+    return nil, 'a path from /, with "-" before it if the file need not exist'
+  end
+  return value
+end
+
+local function watchdog(value)
+  local ms, expected = checks.seconds(value)
+  if not ms then return nil, expected end
+  if ms == 0 then return nil, "more than 0 seconds" end
+  return ms
+end
+
 local function stdin(value)
   if value == "null" then return "" end
   return text(value)
@@ -308,64 +75,79 @@ end
 
 -- ---- the fields ----
 
---- field = { check, into = other name in the record, whole = it fills the record }
+--- field = { check, into = other name in the record, whole = it fills the record,
+--- only = the one kind that has it }
 local FIELDS = {
-  name = { name },
+  name = { checks.name },
   desc = { text },
   doc = { text, into = false },
-  tags = { list, into = false },
+  tags = { checks.list, into = false },
   run = { action },
   pre = { action },
   post = { action },
   undo = { action },
-  reload = { reload, whole = true },
-  dir = { text },
+  reload = { running.reload, whole = true },
+  dir = { checks.path },
   env = { environment },
-  umask = { integer(0, 511) },
+  envfile = { envfile },
+  umask = { checks.integer(0, 511) },
   stdin = { stdin },
-  tty = { text },
-  console = { one_of("none", "share", "own") },
+  tty = { checks.path },
+  console = { checks.one_of("none", "share", "own") },
   session = { boolean },
   user = { text },
   group = { text },
-  groups = { list },
+  groups = { checks.list },
+  caps = { sandbox.caps, whole = true },
+  secbits = { sandbox.secbits, whole = true },
   nonewprivs = { boolean },
   limits = { limits, whole = true },
+  ns = { sandbox.ns, whole = true },
+  sandbox = { sandbox.check, whole = true },
   needs = { names },
   wants = { names },
   once = { names },
   after = { names },
   before = { names },
-  ready = { ready, whole = true },
-  restart = { restart, whole = true },
-  stop = { stop, whole = true },
+  provides = { names },
+  when = { when.check, whole = true },
+  hold = { boolean },
+  ready = { running.ready, whole = true },
+  listen = { listen, whole = true },
+  demand = { boolean },
+  store = { checks.integer(1, 64) },
+  restart = { running.restart, whole = true },
+  watchdog = { watchdog },
+  stop = { running.stop, whole = true },
   log = { log, whole = true },
+  on = { running.on, whole = true },
   main = { boolean },
   critical = { boolean },
+  every = { schedule.every, whole = true, only = "timer" },
+  at = { schedule.at, whole = true, only = "timer" },
+  onboot = { schedule.onboot, whole = true, only = "timer" },
+  jitter = { checks.seconds, into = "slot_jitter", only = "timer" },
+  persist = { boolean, only = "timer" },
+  overlap = { checks.one_of("skip"), into = false, only = "timer" },
+  what = { text, only = "mount" },
+  where = { checks.path, only = "mount" },
+  type = { checks.text, into = "fstype", only = "mount" },
+  options = { text, only = "mount" },
 }
-
-local LATER = {}
-for word in ([[envfile caps secbits ns root ro tmp hide sandbox listen store watchdog every at
-    onboot jitter persist overlap on when provides]]):gmatch("%S+") do
-  LATER[word] = true
-end
 
 local DEFAULTS = {
   dir = "/", umask = 18, env = {}, stdin = "", tty = "", console = "none", session = true,
   log = "both", desc = "", limits = {}, needs = {}, wants = {}, once = {}, after = {},
-  before = {}, ready = "exec", ready_fd = 0, ready_env = "", ready_timeout = 60000,
-  restart_on = "failure", restart_delay = 100, restart_factor = 2000, restart_max = 30000,
-  restart_jitter = 100, restart_reset = 60000, restart_limit = 0, restart_window = 0,
-  restart_then = "failed", stop_signal = 15, stop_timeout = 10000, stop_scope = "tree",
-  reload_signal = 0, main = false, critical = false,
+  before = {}, provides = {}, ready = "exec", ready_fd = 0, ready_env = "",
+  ready_timeout = 60000, restart_on = "failure", restart_delay = 100, restart_factor = 2000,
+  restart_max = 30000, restart_jitter = 100, restart_reset = 60000, restart_limit = 0,
+  restart_window = 0, restart_then = "failed", stop_signal = 15, stop_timeout = 10000,
+  stop_scope = "tree", reload_signal = 0, main = false, critical = false,
 }
 
 --- What a kind sets differently.
-local KINDS = {
-  service = {},
-  oneshot = { ready = "exit", ready_timeout = 0, restart_on = "never" },
-  group = { log = "none" },
-}
+local JOB = { ready = "exit", ready_timeout = 0, restart_on = "never" }
+local KINDS = { service = {}, oneshot = JOB, timer = JOB, mount = JOB, group = { log = "none" } }
 
 --- Edits between two words, for "did you mean".
 local function distance(a, b)
@@ -399,10 +181,12 @@ end
 local function check_field(record, key, value)
   local field = FIELDS[key]
   if not field then
-    if LATER[key] then return nil, ("field %q is not supported yet"):format(key) end
     local like = type(key) == "string" and nearest(key)
     return nil, ("unknown field %q%s"):format(tostring(key),
       like and (", did you mean %q?"):format(like) or "")
+  end
+  if field.only and field.only ~= record.kind then
+    return nil, ("%s belongs to a %s"):format(key, field.only)
   end
   local result, expected, message = field[1](value, key, record)
   if result == nil then
@@ -441,6 +225,52 @@ local function identity(record)
   return true
 end
 
+--- A mount is a oneshot whose commands follow from its fields.
+local function mount(record)
+  if not record.where then return nil, "mount without where: the folder", "where" end
+  if not record.what and not record.fstype then
+    return nil, "mount without what: the device, or type", "what"
+  end
+  local argv = { "mount" }
+  for _, pair in ipairs { { "-t", record.fstype }, { "-o", record.options } } do
+    if pair[2] then table.move(pair, 1, 2, #argv + 1, argv) end
+  end
+  argv[#argv + 1] = record.what or record.fstype
+  argv[#argv + 1] = record.where
+  record.pre = record.pre or { argv = { "mkdir", "-p", record.where } }
+  record.run = { argv = argv }
+  record.undo = { argv = { "umount", record.where } }
+  return true
+end
+
+--- What one field asks of another.
+local function agree(record)
+  if record.kind == "group" then
+    if record.run then return nil, "a group has no process", "run" end
+  elseif record.kind == "mount" then
+    if record.run then return nil, "a mount runs mount and umount, nothing else", "run" end
+    local ok, err, field = mount(record)
+    if not ok then return nil, err, field end
+  elseif not record.run then
+    return nil, ("%s has nothing to run"):format(record.name)
+  end
+  if record.kind == "timer" and not (record.every or record.at or record.onboot) then
+    return nil, "a timer needs every, at or onboot"
+  end
+  local sockets = record.listen and #record.listen or 0
+  if record.demand and sockets == 0 then
+    return nil, "demand needs a socket in listen", "demand"
+  end
+  if record.ready_fd and record.ready_fd < 3 + sockets then
+    return nil, ("ready.fd: descriptors 3 to %d are those of listen"):format(2 + sockets), "ready"
+  end
+  record.notify = record.ready == "notify" or record.watchdog ~= nil or record.store ~= nil or nil
+  if record.store and record.kind ~= "service" then
+    return nil, "store belongs to a service", "store"
+  end
+  return true
+end
+
 --- One definition as a record: every field present, in the plan's units.
 ---@param definition init.Definition
 ---@return table? record
@@ -459,11 +289,8 @@ function schema.check(definition)
     if not ok then return nil, err, key end
   end
   if not record.name then return nil, definition.kind .. " without a name" end
-  if definition.kind == "group" then
-    if record.run then return nil, "a group has no process", "run" end
-  elseif not record.run then
-    return nil, ("%s has nothing to run"):format(record.name)
-  end
+  local ok, err, field = agree(record)
+  if not ok then return nil, err, field end
   if record.main and record.restart_on == nil then record.restart_on = "never" end
   for _, defaults in ipairs { KINDS[definition.kind], DEFAULTS } do
     for key, value in pairs(defaults) do
@@ -472,7 +299,7 @@ function schema.check(definition)
       end
     end
   end
-  local ok, err = identity(record)
+  ok, err = identity(record)
   if not ok then return nil, err, "user" end
   return record
 end

@@ -12,6 +12,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "core.h"
@@ -101,7 +102,14 @@ void service_became_ready(uint32_t i)
 	s->ran = 1;
 	s->reason = REASON_NONE;
 	s->detail[0] = '\0';
-	service_state(i, p->ready == PLAN_READY_EXIT ? STATE_DONE : STATE_UP);
+	if (p->kind == PLAN_KIND_TIMER) /* and, wanted, armed again */
+		service_state(i, STATE_DOWN);
+	else
+		service_state(i, p->ready == PLAN_READY_EXIT ? STATE_DONE :
+			      STATE_UP);
+	if (s->state == STATE_UP && plan_extra_of(i)->watchdog)
+		timer_set(i, now() + plan_extra_of(i)->watchdog * MS);
+	hook_fire(i, HOOK_UP);
 	if (!core->boot_done && p->name == plan.header->target) {
 		core->boot_done = 1;
 		say("%s is up after %u.%u%u%u s", s->name,
@@ -137,7 +145,7 @@ static void start(uint32_t i)
 	s->unkillable = 0;
 	s->blocker = NOBODY;
 	s->reason = REASON_NONE;
-	s->detail[0] = '\0';
+	s->detail[0] = s->told[0] = '\0';
 	if (p->run == PLAN_NONE) {
 		service_became_ready(i);
 		return;
@@ -161,6 +169,10 @@ void service_exec_report(uint32_t i)
 
 	if (s->status_fd < 0)
 		return;
+	if (s->opening) {
+		held_report(i);
+		return;
+	}
 	n = read(s->status_fd, &report, sizeof(report));
 	if (n < 0)
 		return;
@@ -175,23 +187,43 @@ void service_exec_report(uint32_t i)
 	}
 }
 
-/* A newline on the readiness pipe, as s6 has it. */
-void service_ready_report(uint32_t i)
+/* The process that a pidfile names is the service from now on. */
+static void take_over(uint32_t i, const char *text)
 {
 	struct service *s = &services[i];
-	char bytes[256];
+	pid_t pid = 0;
+
+	for (; *text >= '0' && *text <= '9' && pid < 100000000; text++)
+		pid = pid * 10 + (*text - '0');
+	if (pid <= 1)
+		return;
+	close_fd(&s->pidfd);
+	s->pid = pid;
+	s->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+/* A newline on the readiness pipe, as s6 has it; or a prober's line. */
+void service_ready_report(uint32_t i)
+{
+	const struct plan_service *p = &plan.service[i];
+	struct service *s = &services[i];
+	char bytes[257];
 	ssize_t n;
 
 	if (s->ready_fd < 0)
 		return;
-	n = read(s->ready_fd, bytes, sizeof(bytes));
+	n = read(s->ready_fd, bytes, sizeof(bytes) - 1);
 	if (n < 0)
 		return;
-	if (n == 0)
+	bytes[n] = '\0';
+	if (n == 0) {
 		loop_close(&s->ready_fd);
-	else if (memchr(bytes, '\n', (size_t)n) &&
-		 s->state == STATE_STARTING && s->phase == PHASE_RUN)
+	} else if (memchr(bytes, '\n', (size_t)n) &&
+		   s->state == STATE_STARTING && s->phase == PHASE_RUN) {
+		if (p->ready == PLAN_READY_PIDFILE)
+			take_over(i, bytes);
 		service_became_ready(i);
+	}
 }
 
 /* ---- what now? ---- */
@@ -208,6 +240,7 @@ void service_bring_down(uint32_t i, unsigned outcome)
 	if (s->state == STATE_STOPPING)
 		return;
 	timer_clear(i);
+	probe_stop(i);
 	service_state(i, STATE_STOPPING);
 	if (at_once)
 		stop_begin(i);
@@ -222,6 +255,9 @@ static void step_down(uint32_t i)
 	uint32_t blocker = NOBODY;
 
 	if (s->want != WANT_UP) {
+		arm_drop(i);
+		if (s->sockets)
+			held_close(i);
 		if (s->state == STATE_WAITING)
 			service_state(i, STATE_DOWN);
 		return;
@@ -236,12 +272,19 @@ static void step_down(uint32_t i)
 		}
 		return;
 	}
+	if (!arm_prepare(i))
+		return;
 	switch (graph_verdict(i, &blocker)) {
 	case START_NOW:
-		start(i);
+		if (arm_now(i))
+			start(i);
 		break;
 	case START_LATER:
+		if (s->armed && !s->due) /* it is later anyway */
+			break;
 		s->blocker = blocker;
+		s->reason = REASON_NONE;
+		s->detail[0] = '\0';
 		if (s->state != STATE_WAITING)
 			service_state(i, STATE_WAITING);
 		break;
@@ -260,6 +303,7 @@ static void step_down(uint32_t i)
 static void step(uint32_t i)
 {
 	struct service *s = &services[i];
+	const char *condition;
 	uint32_t which;
 
 	switch ((enum state)s->state) {
@@ -286,6 +330,9 @@ static void step(uint32_t i)
 		} else if (graph_lost(i, &which)) {
 			service_reason(i, REASON_DEPENDENCY, "needs %s",
 				       services[which].name);
+			service_bring_down(i, STATE_DOWN);
+		} else if (when_lost(i, &condition)) {
+			service_reason(i, REASON_CONDITION, "%s", condition);
 			service_bring_down(i, STATE_DOWN);
 		}
 		break;
@@ -364,6 +411,8 @@ void service_forget(uint32_t i)
 		close_fd(&s->log_read);
 		close_fd(&s->log_write);
 		timer_clear(i);
+		held_close(i);
+		cgroup_remove(i);
 	}
 	memset(s, 0, sizeof(*s));
 	s->pidfd = s->status_fd = s->ready_fd = -1;
@@ -388,6 +437,7 @@ void service_rewatch(uint32_t i)
 		loop_watch(s->status_fd, WATCH_STATUS, i, EPOLLIN);
 	if (s->ready_fd >= 0)
 		loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
+	held_rewatch(i);
 }
 
 void service_adopt(void)

@@ -110,7 +110,7 @@ static void the_end(void)
 static void helper(unsigned step, void (*entry)(int), uint64_t limit)
 {
 	step_to(step, limit);
-	if (spawn_image(AUX_HELPER, entry, 0))
+	if (spawn_image(AUX_HELPER, entry, 0, NOBODY))
 		timer_set(timer_extra(TIMER_SHUTDOWN), now());
 }
 

@@ -41,30 +41,45 @@ void close_fd(int32_t *fd)
 }
 
 /*
- * clone3 gives the pidfd in the same step and resets the handlers. Where it
- * is missing (old kernels, containers' seccomp filters) fork does; we alone
- * reap, so a number cannot be reused before pidfd_open.
+ * clone3 gives the pidfd in the same step, puts the child where it belongs
+ * and resets the handlers. The number is stored by the kernel, too: a crash
+ * right behind the call forgets no child. Where clone3 is missing (old
+ * kernels, containers' seccomp filters) fork does; we alone reap, so a number
+ * cannot be reused before pidfd_open.
  */
-static pid_t fork_child(int32_t *pidfd)
+static pid_t fork_child(int32_t *pid_at, int32_t *pidfd, uint64_t flags,
+			int cgroup)
 {
 	struct clone_args args = {
-		.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND,
+		.flags = CLONE_PIDFD | CLONE_CLEAR_SIGHAND |
+			CLONE_PARENT_SETTID | flags,
 		.pidfd = (uint64_t)(uintptr_t)pidfd,
+		.parent_tid = (uint64_t)(uintptr_t)pid_at,
 		.exit_signal = SIGCHLD,
 	};
+	int32_t before = *pid_at;
 	pid_t pid;
 
 	*pidfd = -1;
 	if (forks_left)
 		forks_left--;
+	if (cgroup >= 0) {
+		args.flags |= CLONE_INTO_CGROUP;
+		args.cgroup = (uint64_t)cgroup;
+	}
 	pid = (pid_t)syscall(SYS_clone3, &args, sizeof(args));
-	if (pid < 0 && (errno == ENOSYS || errno == EINVAL || errno == EPERM)) {
+	if (pid < 0 && !flags &&
+	    (errno == ENOSYS || errno == EINVAL || errno == EPERM)) {
 		pid = fork();
-		if (pid > 0)
+		if (pid > 0) {
+			*pid_at = pid;
 			*pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+		}
 		if (!pid)
 			child_default_signals(); /* our handlers */
 	}
+	if (pid < 0)
+		*pid_at = before;
 	if (!pid)
 		child_open_signals();
 	return pid;
@@ -77,40 +92,59 @@ int signal_pid(int pidfd, pid_t pid, int sig)
 	return pid > 1 ? kill(pid, sig) : -1;
 }
 
+/* Somebody tells us that it is ready: the service, or a prober. */
+static int has_ready_pipe(const struct plan_service *p)
+{
+	return p->ready == PLAN_READY_FD || p->ready >= PLAN_READY_PIDFILE;
+}
+
 int spawn_service(uint32_t i, uint32_t action, enum phase phase)
 {
 	const struct plan_service *p = &plan.service[i];
 	struct service *s = &services[i];
-	struct child c = {i, action, -1, -1, s->log_write};
+	struct child c = {
+		.service = i, .action = action, .status_fd = -1,
+		.ready_fd = -1, .output_fd = s->log_write, .cgroup_fd = -1,
+	};
 	int status[2] = {-1, -1}, ready[2] = {-1, -1};
 	int error;
 	pid_t pid;
 
 	if (pipe2(status, O_CLOEXEC | O_NONBLOCK) < 0)
 		goto fail;
-	if (phase == PHASE_RUN && p->ready == PLAN_READY_FD &&
+	if (phase == PHASE_RUN && has_ready_pipe(p) &&
 	    pipe2(ready, O_CLOEXEC | O_NONBLOCK) < 0)
 		goto fail;
+	if (p->flags & PLAN_FLAG(NOTIFY) && notify_open() < 0)
+		goto fail;
 	c.status_fd = status[1];
-	c.ready_fd = ready[1];
-	pid = fork_child(&s->pidfd);
+	c.ready_fd = p->ready == PLAN_READY_FD ? ready[1] : -1;
+	c.hands_on = phase == PHASE_RUN;
+	c.cgroup_fd = cgroup_open(i);
+	s->phase = (uint8_t)phase;
+	pid = fork_child(&s->pid, &s->pidfd,
+			 plan_extra_of(i)->ns & CLONE_NEWPID, c.cgroup_fd);
 	if (pid < 0)
 		goto fail;
 	if (!pid)
 		child_service(&c);
-	close(status[1]);
-	if (ready[1] >= 0)
-		close(ready[1]);
-	s->pid = pid;
-	s->phase = (uint8_t)phase;
+	close_fd(&status[1]);
+	close_fd(&c.cgroup_fd);
 	s->status_fd = status[0];
 	s->ready_fd = ready[0];
+	if (ready[1] >= 0 && p->ready >= PLAN_READY_PIDFILE) {
+		error = probe_start(i, ready[1]);
+		if (error)
+			say_service(i, "no prober: %s", strerror(error));
+	}
+	close_fd(&ready[1]);
 	loop_watch(s->status_fd, WATCH_STATUS, i, EPOLLIN);
 	if (s->ready_fd >= 0)
 		loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
 	return 0;
 fail:
 	error = errno;
+	close_fd(&c.cgroup_fd);
 	for (int n = 0; n < 2; n++) {
 		close_fd(&status[n]);
 		close_fd(&ready[n]);
@@ -136,15 +170,60 @@ struct aux *aux_role(enum aux_role role)
 	return NULL;
 }
 
+struct aux *aux_of(enum aux_role role, uint32_t i)
+{
+	for (int n = 0; n < AUX_MAX; n++)
+		if (auxes[n].role == role && auxes[n].service == i)
+			return &auxes[n];
+	return NULL;
+}
+
 void aux_clear(struct aux *a)
 {
 	close_fd(&a->pidfd);
 	a->pid = 0;
+	a->until = 0;
 	a->role = AUX_NONE;
 }
 
-/* In the parent: a place for the child; in the child: NULL. */
-static struct aux *aux_fork(enum aux_role role, pid_t *pid)
+/* ---- those that may not run for long ---- */
+
+static void aux_arm(void)
+{
+	uint64_t first = 0;
+
+	for (int n = 0; n < AUX_MAX; n++)
+		if (auxes[n].role != AUX_NONE && auxes[n].until &&
+		    (!first || auxes[n].until < first))
+			first = auxes[n].until;
+	if (first)
+		timer_set(timer_extra(TIMER_AUX), first);
+}
+
+void aux_limit(struct aux *a, uint64_t until)
+{
+	if (a)
+		a->until = until;
+	aux_arm();
+}
+
+void aux_timeout(void)
+{
+	for (int n = 0; n < AUX_MAX; n++) {
+		struct aux *a = &auxes[n];
+
+		if (a->role == AUX_NONE || !a->until || a->until > now())
+			continue;
+		a->until = 0;
+		if (kill(-a->pid, SIGKILL) < 0)
+			signal_pid(a->pidfd, a->pid, SIGKILL);
+	}
+	aux_arm();
+}
+
+/* In the parent: a place for the child; in the child, and without a place,
+ * NULL. */
+static struct aux *aux_fork(enum aux_role role, uint32_t service, pid_t *pid)
 {
 	struct aux *a = aux_role(AUX_NONE);
 
@@ -153,28 +232,39 @@ static struct aux *aux_fork(enum aux_role role, pid_t *pid)
 		errno = EAGAIN;
 		return NULL;
 	}
-	*pid = fork_child(&a->pidfd);
+	*pid = fork_child(&a->pid, &a->pidfd, 0, -1);
 	if (*pid > 0) {
-		a->pid = *pid;
 		a->role = role;
-		a->service = NOBODY;
+		a->service = service;
+		a->until = 0;
 	}
 	return a;
 }
 
-int spawn_extra(uint32_t i, uint32_t action, enum aux_role role)
+static int spawn_beside(uint32_t i, uint32_t action, enum aux_role role,
+			const char *event)
 {
-	struct child c = {i, action, -1, -1, services[i].log_write};
-	struct aux *a;
+	struct child c = {
+		.service = i, .action = action, .status_fd = -1,
+		.ready_fd = -1, .output_fd = services[i].log_write,
+		.cgroup_fd = -1, .event = event,
+	};
 	pid_t pid;
 
-	a = aux_fork(role, &pid);
+	aux_fork(role, i, &pid);
 	if (!pid)
 		child_service(&c);
-	if (pid < 0)
-		return errno;
-	a->service = i;
-	return 0;
+	return pid < 0 ? errno : 0;
+}
+
+int spawn_extra(uint32_t i, uint32_t action, enum aux_role role)
+{
+	return spawn_beside(i, action, role, NULL);
+}
+
+int spawn_hook(uint32_t i, uint32_t action, enum hook hook)
+{
+	return spawn_beside(i, action, AUX_HOOK, hook_name(hook));
 }
 
 int spawn_self(enum aux_role role, char *const argv[], int keep, int output,
@@ -182,17 +272,17 @@ int spawn_self(enum aux_role role, char *const argv[], int keep, int output,
 {
 	pid_t pid;
 
-	aux_fork(role, &pid);
+	aux_fork(role, NOBODY, &pid);
 	if (!pid)
 		child_self(argv, keep, output, console);
 	return pid < 0 ? errno : 0;
 }
 
-int spawn_image(enum aux_role role, void (*entry)(int), int arg)
+int spawn_image(enum aux_role role, void (*entry)(int), int arg, uint32_t i)
 {
 	pid_t pid;
 
-	aux_fork(role, &pid);
+	aux_fork(role, i, &pid);
 	if (!pid) {
 		entry(arg);
 		_exit(0);

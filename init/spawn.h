@@ -20,6 +20,9 @@ struct child {
 	int status_fd; /* for the report, or -1 */
 	int ready_fd;  /* to be put where the definition wants it, or -1 */
 	int output_fd; /* stdout and stderr, or -1: none */
+	int cgroup_fd; /* folder of the cgroup it was born into, or -1 */
+	int hands_on;  /* it gets the sockets */
+	const char *event; /* of a hook, or NULL */
 };
 
 /* child.c: the way of a service from fork to exec. */
@@ -28,6 +31,17 @@ void child_self(char *const argv[], int keep, int output, int console)
 	__attribute__((noreturn));
 void child_default_signals(void);
 void child_open_signals(void);
+/* Close all from 3 on but these (-1 is none). */
+void child_close_others(const int *keep, unsigned count);
+/* End with a report to the core: `what` and, behind it, `object`. */
+void child_fail(int error, const char *what, const char *object)
+	__attribute__((noreturn));
+
+/* confine.c: what takes rights away, in this order around the identity */
+void confine_namespaces(uint32_t i);
+void confine_before(uint32_t i); /* the identity changes */
+void confine_after(uint32_t i);
+void confine_last(uint32_t i, int exe_fd); /* right before the exec */
 extern char **environ;
 
 #endif

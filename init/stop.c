@@ -42,78 +42,21 @@ void stop_begin(uint32_t i)
 	if (p->stop != PLAN_NONE && s->ready_at &&
 	    !spawn_extra(i, p->stop, AUX_STOP))
 		return;
-	signal_service(s, p->stop_scope,
-		       p->stop_signal ? (int)p->stop_signal : SIGTERM);
+	signal_service(s, p->stop_scope, s->reason == REASON_WATCHDOG ?
+		       SIGABRT : p->stop_signal ? (int)p->stop_signal :
+		       SIGTERM);
 	signal_service(s, p->stop_scope, SIGCONT); /* a stopped one sleeps on */
 }
 
-/* Number `field` after the name in /proc/PID/stat: 2 parent, 4 session. */
-static int stat_field(const char *name, int field)
-{
-	char path[40], line[256];
-	const char *p;
-	ssize_t n;
-	int fd, number = 0;
-
-	fmt(path, sizeof(path), "/proc/%s/stat", name);
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0)
-		return 0;
-	n = read(fd, line, sizeof(line) - 1);
-	close(fd);
-	if (n <= 0)
-		return 0;
-	line[n] = '\0';
-	p = strrchr(line, ')'); /* the name may hold anything */
-	for (int spaces = 0; p && *p && spaces < field; p++)
-		spaces += *p == ' ';
-	while (p && *p >= '0' && *p <= '9')
-		number = number * 10 + (*p++ - '0');
-	return number;
-}
-
-/* Call visit for every process; /proc is memory, reading it does not block. */
-static int each_process(int (*visit)(pid_t pid, const char *name, pid_t arg),
-			pid_t arg)
-{
-	struct entry {
-		uint64_t ino, off;
-		unsigned short size;
-		unsigned char type;
-		char name[];
-	};
-	_Alignas(uint64_t) char buffer[4096];
-	int proc = open("/proc", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	int found = proc < 0 ? -1 : 0;
-	long n;
-
-	while (found == 0 && (n = syscall(SYS_getdents64, proc, buffer,
-					  sizeof(buffer))) > 0) {
-		for (long at = 0; at < n && !found;) {
-			struct entry *e = (void *)(buffer + at);
-			pid_t pid = 0;
-
-			at += e->size;
-			for (char *c = e->name; *c >= '0' && *c <= '9'; c++)
-				pid = pid * 10 + (*c - '0');
-			if (pid > 1)
-				found = visit(pid, e->name, arg);
-		}
-	}
-	if (proc >= 0)
-		close(proc);
-	return found;
-}
-
-static int kill_member(pid_t pid, const char *name, pid_t leader)
+static int kill_member(pid_t pid, pid_t leader)
 {
 	int fd;
 
-	if (pid == leader || stat_field(name, 4) != leader)
+	if (pid == leader || proc_stat(pid, 4) != leader)
 		return 0;
 	/* Look again once it is pinned by a pidfd. */
 	fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (stat_field(name, 4) == leader)
+	if (proc_stat(pid, 4) == leader)
 		signal_pid(fd, pid, SIGKILL);
 	if (fd >= 0)
 		close(fd);
@@ -122,13 +65,13 @@ static int kill_member(pid_t pid, const char *name, pid_t leader)
 
 static void kill_session(pid_t leader)
 {
-	each_process(kill_member, leader);
+	proc_each(kill_member, leader);
 }
 
 /* Neither a kernel thread (child of 2) nor logd. */
-static int is_other(pid_t pid, const char *name, pid_t logd)
+static int is_other(pid_t pid, pid_t logd)
 {
-	return pid != logd && pid != 2 && stat_field(name, 2) != 2;
+	return pid != logd && pid != 2 && proc_stat(pid, 2) != 2;
 }
 
 /* 1: there are, 0: there are not, -1: without /proc nobody knows. */
@@ -136,7 +79,7 @@ int others_left(void)
 {
 	struct aux *logd = aux_role(AUX_LOGD);
 
-	return each_process(is_other, logd ? logd->pid : 0);
+	return proc_each(is_other, logd ? logd->pid : 0);
 }
 
 void stop_timeout(uint32_t i)
@@ -152,7 +95,7 @@ void stop_timeout(uint32_t i)
 	}
 	say_service(i, "still there %u.%u s after the stop, killing it",
 		    p->stop_timeout / 1000, p->stop_timeout / 100 % 10);
-	if (s->reason != REASON_TIMEOUT)
+	if (s->reason != REASON_TIMEOUT && s->reason != REASON_WATCHDOG)
 		service_reason(i, REASON_KILLED, "after %u.%u s",
 			       p->stop_timeout / 1000,
 			       p->stop_timeout / 100 % 10);
@@ -160,7 +103,7 @@ void stop_timeout(uint32_t i)
 		s->phase = PHASE_KILL;
 	timer_set(i, now() + 5 * SECOND);
 	signal_service(s, p->stop_scope, SIGKILL);
-	if (p->stop_scope == PLAN_SCOPE_TREE)
+	if (p->stop_scope == PLAN_SCOPE_TREE && cgroup_kill(i) < 0)
 		kill_session(s->pid);
 }
 
@@ -173,7 +116,11 @@ void stop_rest(uint32_t i, pid_t leader)
 	/* What a oneshot started in the background is its result. */
 	if (p->stop_scope == PLAN_SCOPE_MAIN ||
 	    (s->state != STATE_STOPPING && p->ready == PLAN_READY_EXIT) ||
+	    (s->state == STATE_STARTING && p->ready == PLAN_READY_PIDFILE) ||
 	    s->phase == PHASE_UNDO || s->phase == PHASE_POST)
+		return;
+	if (p->stop_scope == PLAN_SCOPE_TREE && s->phase != PHASE_PRE &&
+	    cgroup_kill(i) == 0)
 		return;
 	kill(-leader, SIGKILL);
 	/* At the end of all, everything is killed together (shutdown.c). */

@@ -8,7 +8,7 @@ supervisor.with({
   ["syntax.lua"] = "return service {\n  name = 'x',\n  run = { 'x' }\n",
   ["field.lua"] =
     "return service {\n  name = 'field',\n  run = { 'x' },\n  rastart = 'always',\n}\n",
-  ["later.lua"] = "return service { name = 'later', run = { 'x' }, watchdog = 3 }\n",
+  ["later.lua"] = "return service { name = 'later', run = { 'x' }, every = 3 }\n",
   ["type.lua"] = "return service {\n  name = 'type',\n  run = 'httpd -f',\n}\n",
   ["loop.lua"] = "local x = 1\nwhile true do x = x + 1 end\n",
   ["hungry.lua"] = "local s = 'x'\nwhile true do s = s .. s end\n",
@@ -40,7 +40,7 @@ supervisor.with({
   for _, line in ipairs {
     "loader: " .. dir .. "syntax.lua:4: '}' expected (to close '{' at line 1) near <eof>",
     "loader: " .. dir .. 'field.lua:4: unknown field "rastart", did you mean "restart"?',
-    "loader: " .. dir .. 'later.lua:1: field "watchdog" is not supported yet',
+    "loader: " .. dir .. "later.lua:1: every belongs to a timer",
     "loader: " .. dir .. "type.lua:3: run must be a list as { \"prog\", \"arg\" }, a function, "
       .. "or, for a shell, sh\"httpd -f\"",
     "loader: " .. dir .. "loop.lua:2: gives up after 20 million instructions: an endless loop?",
