@@ -12,10 +12,12 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include <lstate.h>
+
 #include "sys.h"
 
 #define DEFAULT_SIZE 4096
-#define MAX_SIZE (1024 * 1024)
+#define LARGEST (1024 * 1024)
 
 extern const struct sys_consts sys_DT;
 
@@ -29,20 +31,21 @@ struct kernel_dirent { /* getdents64(2): not in any header of user space */
 
 static const char tag;
 
+/* The kernel's record, copied: the buffer is for the next ones. */
 struct entry {
 	const void *tag;
 	uint64_t ino;
 	int64_t off;
-	unsigned short reclen;
+	unsigned short reclen, length;
 	unsigned char type;
+	char name[];
 };
 
 static struct entry *check_entry(lua_State *L)
 {
 	struct entry *e = lua_touserdata(L, 1);
 
-	if (lua_type(L, 1) != LUA_TUSERDATA || lua_rawlen(L, 1) != sizeof *e ||
-	    e->tag != &tag)
+	if (!e || lua_rawlen(L, 1) < sizeof *e || e->tag != &tag)
 		luaL_typeerror(L, 1, "dirent");
 	return e;
 }
@@ -56,7 +59,7 @@ static int entry_index(lua_State *L)
 	unsigned i;
 
 	if (strcmp(key, "name") == 0) {
-		lua_getiuservalue(L, 1, 1);
+		lua_pushlstring(L, e->name, e->length);
 	} else if (strcmp(key, "type") == 0) {
 		lua_pushinteger(L, e->type);
 	} else if (strcmp(key, "ino") == 0) {
@@ -87,50 +90,170 @@ static int entry_len(lua_State *L)
 	return 1;
 }
 
-static void push_entry(lua_State *L, const struct kernel_dirent *d)
+static void push_metatable(lua_State *L)
 {
 	static const luaL_Reg meta[] = {
 		{"__index", entry_index},
 		{"__len", entry_len},
 		{NULL, NULL},
 	};
-	struct entry *e = lua_newuserdatauv(L, sizeof *e, 1);
 
-	e->tag = &tag;
-	e->ino = d->ino;
-	e->off = d->off;
-	e->reclen = d->reclen;
-	e->type = d->type;
-	lua_pushstring(L, d->name);
-	lua_setiuservalue(L, -2, 1);
 	if (lua_rawgetp(L, LUA_REGISTRYINDEX, &tag) == LUA_TNIL) {
 		lua_pop(L, 1);
 		luaL_newlib(L, meta);
 		lua_pushvalue(L, -1);
 		lua_rawsetp(L, LUA_REGISTRYINDEX, &tag);
 	}
+}
+
+/* ---- iterators: closures over these ---- */
+
+enum { BUFFER = 1, CURSOR, ENTRIES, DIRECTORY };
+
+struct cursor {
+	const char *bytes; /* NULL: of a mapping, which may go away */
+	size_t at, end;
+};
+
+static const size_t HEAD = offsetof(struct kernel_dirent, name);
+
+/*
+ * The next record, or NULL at the buffer's end. The buffer is the caller's: what
+ * it holds is believed no more than any other bytes.
+ */
+static const struct kernel_dirent *next_record(lua_State *L,
+					       struct cursor *cursor)
+{
+	const char *bytes = cursor->bytes;
+	const struct kernel_dirent *d;
+	size_t size;
+
+	if (!bytes)
+		bytes = sys_checkbuffer(L, lua_upvalueindex(BUFFER), &size);
+	do {
+		if (cursor->at + HEAD >= cursor->end)
+			return NULL;
+		d = (const void *)(bytes + cursor->at);
+		if (d->reclen <= HEAD ||
+		    d->reclen > cursor->end - cursor->at)
+			luaL_error(L, "directory entries overwritten");
+		cursor->at += d->reclen;
+	} while (d->ino == 0);
+	return d;
+}
+
+/* The zero that ends a name is in the last 8 bytes: records are padded to 8. */
+static size_t name_length(const struct kernel_dirent *d)
+{
+	size_t room = d->reclen - HEAD, known = room > 8 ? room - 8 : 0;
+
+	return known + strnlen(d->name + known, room - known);
+}
+
+static void push_entry(lua_State *L, const struct kernel_dirent *d,
+		       size_t length)
+{
+	struct entry *e = lua_newuserdatauv(L, sizeof *e + length, 0);
+
+	e->tag = &tag;
+	e->ino = d->ino;
+	e->off = d->off;
+	e->reclen = d->reclen;
+	e->length = (unsigned short)length;
+	e->type = d->type;
+	memcpy(e->name, d->name, length);
+	lua_pushvalue(L, lua_upvalueindex(ENTRIES));
 	lua_setmetatable(L, -2);
 }
 
-/* Upvalues: the buffer, the bytes in it, where the next record begins. */
-static int next_entry(lua_State *L)
+static int next_entry(lua_State *L) /* -> dirent */
+{
+	struct cursor *cursor = lua_touserdata(L, lua_upvalueindex(CURSOR));
+	const struct kernel_dirent *d = next_record(L, cursor);
+
+	if (!d)
+		return 0;
+	push_entry(L, d, name_length(d));
+	return 1;
+}
+
+static long read_records(lua_State *L, int fd, int buffer, long long want)
 {
 	size_t size;
-	const char *bytes = sys_checkbuffer(L, lua_upvalueindex(1), &size);
-	lua_Integer end = lua_tointeger(L, lua_upvalueindex(2));
-	lua_Integer at = lua_tointeger(L, lua_upvalueindex(3));
-	const struct kernel_dirent *d;
+	void *bytes = sys_checkwritable(L, buffer, &size);
 
-	do {
-		if (at >= end)
+	return syscall(SYS_getdents64, fd, bytes,
+		       size < (size_t)want ? size : (size_t)want);
+}
+
+/*
+ * How many results the caller takes, or -1. The API does not tell; a loop over
+ * names alone is the usual one, and an object an entry its greater cost.
+ */
+static int wanted(lua_State *L)
+{
+	return L->ci->nresults;
+}
+
+static int next_name(lua_State *L) /* -> name, dirent */
+{
+	struct cursor *cursor = lua_touserdata(L, lua_upvalueindex(CURSOR));
+	const struct kernel_dirent *d;
+	size_t length;
+	long n;
+
+	while (!(d = next_record(L, cursor))) {
+		n = read_records(L, sys_checkfd(L, lua_upvalueindex(DIRECTORY)),
+				 lua_upvalueindex(BUFFER), LARGEST);
+		if (n < 0) {
+			sys_pusherror(L, errno);
+			return lua_error(L);
+		}
+		if (n == 0) {
+			lua_getfield(L, lua_upvalueindex(DIRECTORY), "close");
+			lua_pushvalue(L, lua_upvalueindex(DIRECTORY));
+			lua_call(L, 1, 0);
 			return 0;
-		d = (const struct kernel_dirent *)(const void *)(bytes + at);
-		at += d->reclen;
-	} while (d->ino == 0);
-	lua_pushinteger(L, at);
-	lua_copy(L, -1, lua_upvalueindex(3));
-	push_entry(L, d);
+		}
+		cursor->at = 0;
+		cursor->end = (size_t)n;
+	}
+	length = name_length(d);
+	lua_pushlstring(L, d->name, length);
+	if (wanted(L) == 1)
+		return 1;
+	push_entry(L, d, length);
+	return 2;
+}
+
+/* On the stack: the directory, the buffer; the first n bytes of it are read. */
+static int push_iterator(lua_State *L, lua_CFunction f, size_t n)
+{
+	const struct sys_mem *m = sys_tomem(L, 2);
+	struct cursor *cursor;
+
+	lua_pushvalue(L, 2);
+	cursor = lua_newuserdatauv(L, sizeof *cursor, 0);
+	cursor->bytes = m->mapped ? NULL : m->data;
+	cursor->at = 0;
+	cursor->end = n;
+	push_metatable(L);
+	lua_pushvalue(L, 1);
+	lua_pushcclosure(L, f, DIRECTORY);
 	return 1;
+}
+
+static long long check_size(lua_State *L)
+{
+	long long size = sys_optint(L, 3, DEFAULT_SIZE);
+
+	luaL_argcheck(L, size > 0 && size <= LARGEST, 3,
+		      "size out of range");
+	if (lua_isnoneornil(L, 2)) {
+		lua_settop(L, 1);
+		sys_newmem(L, &sys_layout_char, (size_t)size);
+	}
+	return size;
 }
 
 /*
@@ -140,19 +263,9 @@ static int next_entry(lua_State *L)
 static int sys_getdents(lua_State *L)
 {
 	int fd = sys_checkfd(L, 1);
-	long long want = sys_optint(L, 3, DEFAULT_SIZE);
-	size_t size;
-	void *buffer;
-	long n;
+	long long size = check_size(L);
+	long n = read_records(L, fd, 2, size);
 
-	luaL_argcheck(L, want > 0 && want <= MAX_SIZE, 3, "size out of range");
-	if (lua_isnoneornil(L, 2)) {
-		lua_settop(L, 1);
-		sys_newmem(L, &sys_layout_char, (size_t)want);
-	}
-	buffer = sys_checkbuffer(L, 2, &size);
-	n = syscall(SYS_getdents64, fd, buffer,
-		    size < (size_t)want ? size : (size_t)want);
 	if (n < 0)
 		return sys_fail(L, errno);
 	if (n == 0) {
@@ -160,12 +273,40 @@ static int sys_getdents(lua_State *L)
 		lua_pushnil(L);
 		return 2;
 	}
-	lua_pushvalue(L, 2);
-	lua_pushinteger(L, n);
-	lua_pushinteger(L, 0);
-	lua_pushcclosure(L, next_entry, 3);
+	return push_iterator(L, next_entry, (size_t)n);
+}
+
+/*
+ * dir.entries(fd [, buffer [, size]]) -> for loop over all the directory's
+ * names, t.dirents; closes the descriptor, however it ends; an error raises
+ */
+static int dir_entries(lua_State *L)
+{
+	size_t size;
+
+	if (!sys_isfd(L, 1))
+		return luaL_typeerror(L, 1, "fd");
+	check_size(L);
+	sys_checkwritable(L, 2, &size);
+	push_iterator(L, next_name, 0);
+	lua_pushnil(L);
+	lua_pushnil(L);
+	lua_pushvalue(L, 1);
+	return 4;
+}
+
+static int luaopen_dir(lua_State *L)
+{
+	static const luaL_Reg functions[] = {
+		{"entries", dir_entries},
+		{NULL, NULL},
+	};
+
+	luaL_newlib(L, functions);
 	return 1;
 }
+
+VM_MODULE("syscall.dir", luaopen_dir);
 
 #define FUNCTIONS(F, G) \
 	F(getdents)

@@ -3,32 +3,19 @@
 -- Layer: library, behind S.util; calls S.
 
 local S = require "syscall"
+local entries = require("syscall.dir").entries
 
 local files = {}
 
 --- The entries of a directory, "." and ".." too.
----@param dir string? "."
+---@param path string? "."
 ---@param buffer S.mem? to read them into
 ---@param size integer? of that buffer
 ---@return fun(): string?, S.t.dirent? iterator raises where reading fails later on
-function files.ls(dir, buffer, size)
-  local fd, err = S.open(dir or ".", "directory, rdonly")
+function files.ls(path, buffer, size)
+  local fd, err = S.open(path or ".", "directory, rdonly")
   if not fd then error(tostring(err), 2) end
-  size = size or 4096
-  buffer = buffer or S.t.buffer(size)
-  local next_entry
-  return function()
-    while fd do
-      local entry = next_entry and next_entry()
-      if entry then return entry.name, entry end
-      next_entry, err = S.getdents(fd, buffer, size)
-      if not next_entry then
-        fd:close()
-        fd = nil
-        if err then error(tostring(err), 2) end
-      end
-    end
-  end
+  return entries(fd, buffer, size)
 end
 
 local Names = {}
