@@ -76,6 +76,7 @@ struct service {
 	uint32_t delay_ms;        /* the last back-off */
 	uint32_t blocker;         /* whom `waiting` waits for */
 	uint32_t log_slot;        /* its place in the journal */
+	uint64_t log_lost;        /* bytes that no logd was there for */
 	uint32_t sockets;         /* first of its held descriptors + 1 */
 	uint32_t oom_kills;       /* that its cgroup has counted */
 	uint64_t last_start;      /* of a timer */
@@ -196,7 +197,7 @@ struct core {
 	uint32_t skips;     /* files that a loader died of */
 	char skip[SKIP_MAX][SKIP_SIZE];
 	uint64_t logd_at;
-	uint32_t logd_fast;
+	uint32_t logd_fast, log_draining;
 	uint32_t down_step, down_kind, down_deaf, exit_code;
 	uint64_t down_deadline;
 	uint32_t cad_count;
@@ -272,7 +273,7 @@ static inline uint32_t timer_extra(unsigned which)
 /* What an epoll event is about. */
 enum watch { WATCH_SIGNAL, WATCH_TIMER, WATCH_STATUS, WATCH_READY,
 	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT, WATCH_DEMAND, WATCH_NOTIFY,
-	     WATCH_CLOCK, WATCH_CONDITION };
+	     WATCH_CLOCK, WATCH_CONDITION, WATCH_LOG };
 
 int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events);
 void loop_unwatch(int fd);
@@ -456,9 +457,12 @@ struct log_source {
 	int32_t fd;       /* or -1 */
 	uint32_t service; /* in the plan, or NOBODY */
 };
+enum { LOG_SOURCES_MAX = 2 + 2 * 4096 };
 extern struct log_source log_sources[];
 int log_init(void);                /* log.c */
-int log_service(uint32_t i, int quiet);
+int log_service(uint32_t i);
+void log_status(struct packet *p, uint32_t i);
+void log_drain(uint32_t i);        /* in place of a logd that fails */
 void log_start(void);              /* (re)start logd */
 void log_ended(int status);
 void log_write(int fd, const char *text, size_t length);

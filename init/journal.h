@@ -19,7 +19,7 @@
 
 enum {
 	JOURNAL_MAGIC = 0x4e524a4c, /* "LJRN" */
-	JOURNAL_VERSION = 1,
+	JOURNAL_VERSION = 2,
 	JOURNAL_RING = 256 * 1024,
 	JOURNAL_LINE = 1024, /* longer lines are cut into several records */
 	JOURNAL_SELF = 0,   /* slots of the core and of the loader */
@@ -35,7 +35,10 @@ struct journal_slot {
 	_Atomic uint32_t state;
 	uint32_t quiet; /* not to the console */
 	_Atomic uint32_t started; /* something was read: its lines exist */
-	uint32_t unused;
+	_Atomic uint32_t dropped; /* lines over the rate, or not to be written */
+	uint64_t file_size;  /* logfile.c: of which all is noted as written */
+	uint32_t file_known; /* that size counts */
+	uint32_t file_error; /* the last one, or 0 */
 };
 
 /* Apart from the slots: a service that prints nothing costs no page here. */
@@ -66,10 +69,14 @@ struct journal {
 	uint32_t slots;
 	uint32_t lines_at; /* byte offset of slots x struct journal_lines */
 	uint32_t unused;
+	_Atomic uint64_t filed;      /* what the files have */
 	struct journal_slot slot[];
 };
 
 /* logd.c */
 void logd_main(int unused);
+
+/* logfile.c */
+void logfile_write(struct journal *j, char *ring);
 
 #endif

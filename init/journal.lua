@@ -8,7 +8,7 @@ local mem = require "syscall.mem"
 
 local journal = {}
 
-local MAGIC, VERSION, PAD = 0x4e524a4c, 1, 0xffffffff
+local MAGIC, VERSION, PAD = 0x4e524a4c, 2, 0xffffffff
 local HEADER = "=I4I4I4I4I8I8" -- magic version ring_size ring_at head tail
 local RECORD = "=I4I4I4I2I2I8I8z" -- size slot length cut quiet mono_ns real_ns name
 

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,9 +18,7 @@
 #include "core.h"
 #include "journal.h"
 
-enum { SOURCES_MAX = JOURNAL_SERVICE + 2 * 4096 };
-
-struct log_source log_sources[SOURCES_MAX];
+struct log_source log_sources[LOG_SOURCES_MAX];
 
 /* The writers' end blocks, as programs expect; ours never does. */
 static int log_pipe(int32_t *read_end, int32_t *write_end)
@@ -34,17 +33,36 @@ static int log_pipe(int32_t *read_end, int32_t *write_end)
 	return 0;
 }
 
+static off_t slot_at(uint32_t slot)
+{
+	return (off_t)(offsetof(struct journal, slot) +
+		       slot * sizeof(struct journal_slot));
+}
+
 static void name_slot(uint32_t slot, const char *name, int quiet)
 {
 	struct journal_slot s = {.quiet = (uint32_t)quiet};
-	off_t at = (off_t)(offsetof(struct journal, slot) +
-			   slot * sizeof(struct journal_slot));
 
 	fmt(s.name, sizeof(s.name), "%s", name);
-	if (pwrite(core->journal_fd, s.name, sizeof(s.name), at) < 0 ||
-	    pwrite(core->journal_fd, &s.quiet, sizeof(s.quiet), at +
-		   (off_t)offsetof(struct journal_slot, quiet)) < 0)
+	if (pwrite(core->journal_fd, &s, sizeof(s), slot_at(slot)) < 0)
 		return; /* a line without a name is still a line */
+}
+
+void log_status(struct packet *p, uint32_t i)
+{
+	struct journal_slot s;
+
+	if (services[i].log_read < 0 ||
+	    pread(core->journal_fd, &s, sizeof(s),
+		  slot_at(services[i].log_slot)) != sizeof(s))
+		return;
+	if (s.dropped)
+		packet_put(p, "log_dropped", "%u", s.dropped);
+	if (s.file_error)
+		packet_put(p, "log_error", "%s", strerror((int)s.file_error));
+	if (services[i].log_lost)
+		packet_put(p, "log_lost", "%llu",
+			   (unsigned long long)services[i].log_lost);
 }
 
 static size_t page(size_t bytes)
@@ -97,12 +115,52 @@ static uint32_t free_slot(void)
 	return slot;
 }
 
-int log_service(uint32_t i, int quiet)
+/* A pipe, if the plan wants its output. */
+int log_service(uint32_t i)
 {
+	uint32_t to = plan.service[i].log;
+
+	if (to == PLAN_LOG_NONE || to == PLAN_LOG_CONSOLE)
+		return 0;
 	services[i].log_slot = free_slot();
-	name_slot(services[i].log_slot, services[i].name, quiet);
+	name_slot(services[i].log_slot, services[i].name, to != PLAN_LOG_BOTH);
 	return log_pipe(&services[i].log_read, &services[i].log_write);
 }
+
+/* ---- without a logd: services must not stand still ---- */
+
+/* It fails again and again: read what they write, and count it. */
+static void start_draining(void)
+{
+	say("the log reader fails again and again: output is lost for 10 s");
+	core->log_draining = 1;
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].log_read >= 0)
+			loop_watch(services[i].log_read, WATCH_LOG, i,
+				   EPOLLIN);
+}
+
+static void stop_draining(void)
+{
+	if (!core->log_draining)
+		return;
+	core->log_draining = 0;
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].log_read >= 0)
+			epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL,
+				  services[i].log_read, NULL);
+}
+
+void log_drain(uint32_t i)
+{
+	static char waste[16384];
+	ssize_t n = read(services[i].log_read, waste, sizeof(waste));
+
+	if (n > 0)
+		services[i].log_lost += (uint64_t)n;
+}
+
+/* ---- logd ---- */
 
 static void list_sources(void)
 {
@@ -127,6 +185,7 @@ void log_start(void)
 		signal_pid(old->pidfd, old->pid, SIGTERM);
 		return;
 	}
+	stop_draining();
 	list_sources();
 	error = spawn_image(AUX_LOGD, logd_main, 0, NOBODY);
 	if (error)
@@ -148,8 +207,10 @@ void log_ended(int status)
 	if (!(WIFEXITED(status) && !WEXITSTATUS(status)) &&
 	    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
 		core->logd_fast++;
-	if (core->logd_fast > 5)
-		pause = SECOND;
+	if (core->logd_fast > 5) {
+		pause = 10 * SECOND;
+		start_draining();
+	}
 	timer_set(timer_extra(TIMER_LOGD), now() + pause);
 }
 

@@ -124,7 +124,89 @@ static void append(uint32_t n, const char *text, uint32_t length, int cut,
 	atomic_store(&journal->step_open, 0);
 }
 
+/* ---- rate: what a service prints over it is counted, not kept ---- */
+
+static struct {
+	uint64_t second; /* in which `count` lines were taken */
+	uint32_t count, dropped;
+	uint8_t inside;  /* a line of which the beginning was dropped */
+} rates[LOG_SOURCES_MAX];
+
+static uint32_t rate_of(uint32_t n)
+{
+	uint32_t i = log_sources[n].service;
+
+	return i == NOBODY ? 0 : plan.extra[plan.service[i].extra].log_rate;
+}
+
+/* Is it over its rate for the rest of this second? Where that ends, a line
+ * says what is missing. */
+static int over_rate(uint32_t n)
+{
+	struct journal_slot *s = &journal->slot[n];
+	uint32_t rate = rate_of(n);
+	uint64_t second;
+	char text[96];
+	uint32_t missing;
+
+	if (!rate)
+		return 0;
+	second = clock_ns(CLOCK_BOOTTIME) / SECOND;
+	if (rates[n].second != second) {
+		missing = rates[n].dropped;
+		rates[n].second = second;
+		rates[n].count = rates[n].dropped = 0;
+		if (missing)
+			append(n, text, (uint32_t)fmt(text, sizeof(text),
+			       "[%u lines dropped: more than %u in a second]",
+			       missing, rate), 0, span_get(s));
+	}
+	return rates[n].count >= rate;
+}
+
+static void drop_lines(uint32_t n, uint32_t lines_dropped)
+{
+	rates[n].dropped += lines_dropped;
+	atomic_fetch_add(&journal->slot[n].dropped, lines_dropped);
+}
+
+/* A flood is thrown away in large pieces. */
+static int discard(uint32_t n, int fd)
+{
+	static char waste[65536];
+	ssize_t got = read(fd, waste, sizeof(waste));
+	const char *p = waste;
+	uint32_t count = 0;
+
+	if (got <= 0)
+		return got < 0 ? 0 : -1;
+	while ((p = memchr(p, '\n', (size_t)(waste + got - p)))) {
+		count++;
+		p++;
+	}
+	drop_lines(n, count);
+	rates[n].inside = waste[got - 1] != '\n';
+	return 1;
+}
+
 /* ---- lines ---- */
+
+/* Into the ring, or over the rate: out of the slot in any case. */
+static void take_line(uint32_t n, const char *text, uint32_t length, int cut,
+		      struct span after)
+{
+	if (!rates[n].inside && !over_rate(n)) {
+		rates[n].count++;
+		append(n, text, length, cut, after);
+		return;
+	}
+	if (!cut) {
+		if (!rates[n].inside)
+			drop_lines(n, 1);
+		rates[n].inside = 0;
+	}
+	span_set(&journal->slot[n], after);
+}
 
 static void take_lines(uint32_t n)
 {
@@ -138,11 +220,11 @@ static void take_lines(uint32_t n)
 
 		if (end) {
 			after.start = (uint32_t)(end + 1 - line);
-			append(n, line + p.start,
-			       (uint32_t)(end - line) - p.start, 0, after);
+			take_line(n, line + p.start,
+				  (uint32_t)(end - line) - p.start, 0, after);
 		} else if (p.start == 0 && p.used == JOURNAL_LINE) {
 			after.start = p.used;
-			append(n, line, p.used, 1, after);
+			take_line(n, line, p.used, 1, after);
 		} else {
 			break;
 		}
@@ -169,6 +251,8 @@ static int take_bytes(uint32_t n, int fd)
 	ssize_t got;
 
 	atomic_store(&s->started, 1);
+	if (p.start == p.used && over_rate(n))
+		return discard(n, fd);
 	got = read(fd, lines[n].line[p.which] + p.used,
 		   JOURNAL_LINE - p.used);
 	if (got <= 0)
@@ -368,6 +452,7 @@ void logd_main(int unused)
 	close_others();
 	console_tty = isatty(core->console_fd);
 	recover();
+	logfile_write(journal, ring);
 	ep = epoll_create1(EPOLL_CLOEXEC);
 	for (uint32_t n = 0; n < journal->slots; n++) {
 		struct epoll_event e = {.events = EPOLLIN, .data.u32 = n};
@@ -390,12 +475,14 @@ void logd_main(int unused)
 			epoll_ctl(ep, EPOLL_CTL_DEL, fd, NULL);
 			open_pipes--;
 		}
+		logfile_write(journal, ring);
 	}
 	for (uint32_t n = 0; n < journal->slots; n++)
 		if (read_end(n) >= 0)
 			for (int k = 0; k < 4096; k++)
 				if (take_bytes(n, read_end(n)) <= 0)
 					break;
+	logfile_write(journal, ring);
 	print_some(500);
 	_exit(0);
 }

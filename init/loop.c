@@ -253,6 +253,9 @@ static void dispatch(const struct epoll_event *e)
 	case WATCH_INFO:
 		ctl_accept(1);
 		break;
+	case WATCH_LOG:
+		log_drain(index);
+		break;
 	case WATCH_CLIENT:
 		ctl_event(index, e->events);
 		break;

@@ -45,8 +45,12 @@
 #define PLAN_ENUM_SCOPE(E) E(SCOPE, TREE) E(SCOPE, GROUP) E(SCOPE, MAIN)
 #define PLAN_ENUM_CONSOLE(E) \
 	E(CONSOLE, NONE) E(CONSOLE, SHARE) E(CONSOLE, OWN)
-/* journal and console, journal alone, or the console without journal */
-#define PLAN_ENUM_LOG(E) E(LOG, NONE) E(LOG, BOTH) E(LOG, RING) E(LOG, CONSOLE)
+/* journal and console, journal alone, the console without journal, journal and
+ * a file or the kernel's log */
+#define PLAN_ENUM_LOG(E) \
+	E(LOG, NONE) E(LOG, BOTH) E(LOG, RING) E(LOG, CONSOLE) \
+	E(LOG, FILE) E(LOG, KMSG)
+#define PLAN_ENUM_STAMP(E) E(STAMP, UTC) E(STAMP, MONO)
 #define PLAN_ENUM_FLAG(E) \
 	E(FLAG, SESSION) E(FLAG, NONEWPRIVS) E(FLAG, MAIN) E(FLAG, CRITICAL) \
 	E(FLAG, USER) E(FLAG, NICE) E(FLAG, OOM) E(FLAG, SCHED) \
@@ -66,7 +70,7 @@
 
 #define PLAN_ENUMS(F) \
 	F(KIND) F(EDGE) F(ACTION) F(READY) F(RESTART) F(THEN) F(SCOPE) \
-	F(CONSOLE) F(LOG) F(FLAG) F(CONDITION) F(SOCKET)
+	F(CONSOLE) F(LOG) F(STAMP) F(FLAG) F(CONDITION) F(SOCKET)
 
 #define PLAN_ENUM_MEMBER(group, name) PLAN_##group##_##name,
 #define PLAN_ENUM_DECLARE(group) \
@@ -74,6 +78,7 @@
 PLAN_ENUMS(PLAN_ENUM_DECLARE)
 
 #define PLAN_FLAG(name) (1u << PLAN_FLAG_##name)
+#define PLAN_STAMP(name) (1u << PLAN_STAMP_##name)
 
 /* ---- records: X(type, field); the types are listed in plan_types[] ---- */
 
@@ -121,7 +126,9 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 	X(num, sched) X(num, sched_priority) X(num, ioprio) \
 	X(num, ns) X(str, root) X(words, ro) X(words, hide) \
 	X(numbers, seccomp) /* struct sock_filter, two numbers each */ \
-	X(words, landlock_ro) X(words, landlock_rw) X(numbers, landlock_net)
+	X(words, landlock_ro) X(words, landlock_rw) X(numbers, landlock_net) \
+	X(str, log_path) X(num, log_size) X(num, log_keep) \
+	X(num, log_rate) /* lines a second, 0: all */ X(num, log_stamp)
 
 #define PLAN_LISTEN(X) \
 	X(str, name) X(socket, type) \

@@ -9,6 +9,7 @@
 local accounts = require "init.accounts"
 local checks = require "init.schema.checks"
 local limits = require "init.schema.limits"
+local log = require "init.schema.log"
 local listen = require "init.schema.listen"
 local running = require "init.schema.running"
 local sandbox = require "init.schema.sandbox"
@@ -31,26 +32,6 @@ local function environment(value)
   end
   table.sort(words)
   return words
-end
-
-local function log(value, _, record)
-  if value == true then
-    record.log = "both"
-    return true
-  end
-  if value == false then
-    record.log = "none"
-    return true
-  end
-  if type(value) ~= "table" then return nil, "true, false or a table" end
-  for key in pairs(value) do
-    if key ~= "to" then return nil, nil, ("log.%s is not supported yet"):format(tostring(key)) end
-  end
-  if value.to ~= "ring" and value.to ~= "console" then
-    return nil, nil, ("log.to = %q is not supported yet"):format(tostring(value.to))
-  end
-  record.log = value.to
-  return true
 end
 
 --- "-/path": it need not exist.

@@ -408,7 +408,7 @@ void service_forget(uint32_t i)
 		close_fd(&s->pidfd);
 		loop_close(&s->status_fd);
 		loop_close(&s->ready_fd);
-		close_fd(&s->log_read);
+		loop_close(&s->log_read);
 		close_fd(&s->log_write);
 		timer_clear(i);
 		held_close(i);
@@ -423,9 +423,7 @@ void service_forget(uint32_t i)
 		return;
 	fmt(s->name, sizeof(s->name), "%s",
 	    plan_text(&plan, plan.service[i].name));
-	if (plan.service[i].log == PLAN_LOG_BOTH ||
-	    plan.service[i].log == PLAN_LOG_RING)
-		log_service(i, plan.service[i].log == PLAN_LOG_RING);
+	log_service(i);
 }
 
 /* epoll names services by their row. */
@@ -438,6 +436,8 @@ void service_rewatch(uint32_t i)
 	if (s->ready_fd >= 0)
 		loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
 	held_rewatch(i);
+	if (core->log_draining && s->log_read >= 0)
+		loop_watch(s->log_read, WATCH_LOG, i, EPOLLIN);
 }
 
 void service_adopt(void)

@@ -78,6 +78,7 @@ void verb_record(struct packet *p, uint32_t i, int full)
 	packet_put(p, "file", "%s", plan_text(&plan, d->file));
 	packet_put(p, "line", "%u", d->line);
 	packet_put(p, "starts", "%u", s->starts);
+	log_status(p, i);
 	if (s->ready_at)
 		packet_put(p, "ready_ms", "%llu", (unsigned long long)
 			   milliseconds(now() - s->ready_at));

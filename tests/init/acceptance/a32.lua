@@ -91,8 +91,8 @@ supervisor.with({ ["many.lua"] = fifty() }, function(sup)
   t.write(sup.folder .. "/bad.lua", "return service {\n  name = 'bad',\n")
   local got = sup:svc("apply")
   t.is(got.status, 1, "a plan with a fault is refused")
-  t.ok(got.err:find("bad.lua:3: unexpected symbol", 1, true) and got.err:find("nothing was changed", 1,
-    true), "with file and line", got.err)
+  t.ok(got.err:find("bad.lua:3: unexpected symbol", 1, true) and
+    got.err:find("nothing was changed", 1, true), "with file and line", got.err)
   t.run({ "svc", "check" }, { status = 1, err = t.match "bad.lua:3", name = "so says check" })
   t.is(differences(before, pids(sup)), {}, "nothing was touched")
   -- one that never ends (A12)
