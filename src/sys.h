@@ -53,6 +53,10 @@ int sys_pushfd(lua_State *L, int fd); /* fd object; nil, err when < 0 */
 /* The same in two steps, cheaper: an object first, then what it holds. */
 void sys_newfd(lua_State *L);
 int sys_setfd(lua_State *L, int fd);
+/* The fd object at index gets the methods in the table on top, which goes. */
+void sys_setmethods(lua_State *L, int index, const char *name);
+/* for i, item in ...: the first n items of the list at arg, the last first */
+int sys_iterate(lua_State *L, int arg, long n);
 
 /* ---- arguments; each raises when the argument is not of its kind ---- */
 
@@ -169,7 +173,10 @@ enum sys_scalar {
 	SYS_U64,
 	SYS_POINTER,
 	SYS_NESTED, /* a struct */
+	SYS_BITS,   /* a bit field: offset is its place in SYS_BIT_FIELDS */
 };
+
+enum { SYS_REST = 0xffff }; /* an array's count: to the end of the memory */
 
 struct sys_layout;
 
@@ -210,9 +217,11 @@ struct sys_layout {
 		default: SYS_POINTER)
 
 /*
- * The kinds of field: F a scalar, R one under another name (R, T, name,
- * member), A an array of scalars, S a struct (S, T, name, layout), N an array
- * of structs.
+ * The kinds of field: F a scalar, A an array of scalars, S a struct (S, T,
+ * name, layout), N an array of structs; R, Q, V, M are the same four under
+ * another name (R, T, name, member [, layout]). E is an array of scalars and G
+ * one of structs that go on to the end of the memory; B a bit field, for which
+ * SYS_BIT_FIELDS stands behind the struct.
  */
 #define SYS_FIELD_NAME(kind, T, name, ...) #name "\0"
 #define SYS_FIELD_NESTED(kind, T, name, ...)                           \
@@ -222,22 +231,33 @@ struct sys_layout {
 #define SYS_NESTED_A(T, name, ...) ""
 #define SYS_NESTED_S(T, name, layout) #layout "\0"
 #define SYS_NESTED_N(T, name, layout) #layout "\0"
+#define SYS_NESTED_Q(T, name, m) ""
+#define SYS_NESTED_V(T, name, m, layout) #layout "\0"
+#define SYS_NESTED_M(T, name, m, layout) #layout "\0"
+#define SYS_NESTED_E(T, name, ...) ""
+#define SYS_NESTED_G(T, name, layout) #layout "\0"
+#define SYS_NESTED_B(T, name, ...) ""
 #define SYS_FIELD(kind, T, name, ...) SYS_FIELD_##kind(T, name, __VA_ARGS__)
 #define SYS_MEMBER(T, m) (((T *)0)->m)
 #define SYS_FIELD_F(T, m, ...)                                         \
 	{offsetof(T, m), 0, SYS_SCALAR(SYS_MEMBER(T, m)),              \
 	 sizeof SYS_MEMBER(T, m)},
 #define SYS_FIELD_R(T, name, m) SYS_FIELD_F(T, m)
-#define SYS_FIELD_A(T, m, ...)                                         \
-	{offsetof(T, m), sizeof SYS_MEMBER(T, m) /                     \
-				 sizeof SYS_MEMBER(T, m)[0],           \
-	 SYS_SCALAR(SYS_MEMBER(T, m)[0]), sizeof SYS_MEMBER(T, m)[0]},
-#define SYS_FIELD_S(T, m, layout)                                      \
-	{offsetof(T, m), 0, SYS_NESTED, 0},
-#define SYS_FIELD_N(T, m, layout)                                      \
-	{offsetof(T, m), sizeof SYS_MEMBER(T, m) /                     \
-				 sizeof SYS_MEMBER(T, m)[0],           \
-	 SYS_NESTED, 0},
+#define SYS_COUNT(T, m) \
+	(sizeof SYS_MEMBER(T, m) / sizeof SYS_MEMBER(T, m)[0])
+#define SYS_ARRAY(T, m, count)                                         \
+	{offsetof(T, m), count, SYS_SCALAR(SYS_MEMBER(T, m)[0]),       \
+	 sizeof SYS_MEMBER(T, m)[0]},
+#define SYS_FIELD_A(T, m, ...) SYS_ARRAY(T, m, SYS_COUNT(T, m))
+#define SYS_FIELD_Q(T, name, m) SYS_ARRAY(T, m, SYS_COUNT(T, m))
+#define SYS_FIELD_E(T, m, ...) SYS_ARRAY(T, m, SYS_REST)
+#define SYS_FIELD_S(T, m, layout) {offsetof(T, m), 0, SYS_NESTED, 0},
+#define SYS_FIELD_V(T, name, m, layout) SYS_FIELD_S(T, m, layout)
+#define SYS_FIELD_N(T, m, layout) \
+	{offsetof(T, m), SYS_COUNT(T, m), SYS_NESTED, 0},
+#define SYS_FIELD_M(T, name, m, layout) SYS_FIELD_N(T, m, layout)
+#define SYS_FIELD_G(T, m, layout) {offsetof(T, m), SYS_REST, SYS_NESTED, 0},
+#define SYS_FIELD_B(T, m, ...) {T##_bit_##m, 0, SYS_BITS, 0},
 
 #define SYS_FIELDS(LIST, T) {LIST(SYS_FIELD, T)}
 #define SYS_TEXT(area_, prefix_, LIST, T)                              \
@@ -261,6 +281,38 @@ struct sys_layout {
 		#id SYS_TEXT(area_, prefix_, LIST, T)};                \
 	extern const struct sys_layout sys_layout_##id                 \
 		__attribute__((alias("sys_layout_record_" #id)))
+
+/*
+ * Where a bit field lies the compiler alone knows: it reads and writes each.
+ * T is a name of one word here; BITS(B) names them: B(T, name). To stand before
+ * the struct's SYS_STRUCT.
+ */
+struct sys_bit_fields {
+	const struct sys_layout *layout;
+	uint64_t (*access)(void *object, unsigned i, const uint64_t *set);
+};
+
+#define SYS_BIT_ENUM(T, m) T##_bit_##m,
+#define SYS_BIT_CASE(T, m)                                             \
+	case T##_bit_##m:                                              \
+		if (set)                                               \
+			p->m = *set;                                   \
+		return p->m;
+
+#define SYS_BIT_FIELDS(id, T, BITS)                                    \
+	enum { BITS(SYS_BIT_ENUM) };                                   \
+	static uint64_t sys_bits_##id(void *object, unsigned i,        \
+				      const uint64_t *set)             \
+	{                                                              \
+		T *p = object;                                         \
+                                                                       \
+		switch (i) { BITS(SYS_BIT_CASE) }                      \
+		return 0;                                              \
+	}                                                              \
+	extern const struct sys_layout sys_layout_##id;                \
+	static const struct sys_bit_fields sys_bit_fields_##id         \
+		VM_SECTION("sys_bit_fields") = {&sys_layout_##id,      \
+						sys_bits_##id}
 
 extern const struct sys_layout sys_layout_char, sys_layout_int32,
 	sys_layout_timespec, sys_layout_timeval, sys_layout_sigset,
@@ -300,6 +352,14 @@ struct __kernel_timespec;
 struct __kernel_timespec *sys_opttime(lua_State *L, int arg,
 				      struct __kernel_timespec *t);
 int sys_mem_set(lua_State *L); /* of S.mem */
+/* where the bytes of a pointer lie in 64 bits that hold one */
+#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
+#define SYS_POINTER_IN_U64 (sizeof(uint64_t) - sizeof(void *))
+#else
+#define SYS_POINTER_IN_U64 0
+#endif
+
+
 /*
  * Raises unless the pointer at place, a field of the struct at object, was set
  * to memory that has n bytes from there on. (A number is no such memory.)
@@ -329,9 +389,13 @@ const struct sys_layout *sys_field_layout(const struct sys_layout *layout,
 int sys_push_type(lua_State *L, const char *name); /* S.t's __index */
 struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,
 			    size_t count);
+/* One struct, of size bytes with what follows its head. */
+struct sys_mem *sys_pushsized(lua_State *L, const struct sys_layout *layout,
+			      size_t size);
 /* t.sa(a struct sockaddr_storage, length): as its family's type */
 int sys_push_address(lua_State *L, const void *address, unsigned length);
 void sys_push_fdtype(lua_State *L);   /* S.t.fd's constructor */
+void sys_push_mqdtype(lua_State *L);  /* S.t.mqd's constructor */
 void sys_push_errortype(lua_State *L); /* S.t.error's constructor */
 
 /* S.name, through S itself: what composed functions and methods call. */

@@ -19,11 +19,11 @@
 
 #include "sys.h"
 
-#define POLL_LIST(P, V)                                                   \
-	V(IN, POLLIN) V(PRI, POLLPRI) V(OUT, POLLOUT) V(ERR, POLLERR)     \
-	V(HUP, POLLHUP) V(NVAL, POLLNVAL) V(RDNORM, POLLRDNORM)           \
-	V(RDBAND, POLLRDBAND) V(WRNORM, POLLWRNORM)                       \
-	V(WRBAND, POLLWRBAND) V(MSG, POLLMSG) V(RDHUP, POLLRDHUP)
+#define POLL_LIST(P, V) \
+	V(IN, POLLIN) V(PRI, POLLPRI) V(OUT, POLLOUT) V(ERR, POLLERR) \
+	V(HUP, POLLHUP) V(NVAL, POLLNVAL) V(RDNORM, POLLRDNORM) \
+	V(RDBAND, POLLRDBAND) V(WRNORM, POLLWRNORM) V(WRBAND, POLLWRBAND) \
+	V(MSG, POLLMSG) V(RDHUP, POLLRDHUP) V(REMOVE, 0x1000)
 SYS_CONSTS(POLL, SYS_MULTI, POLL_LIST);
 
 #define EPOLL_LIST(P, V)                                                  \
@@ -119,8 +119,8 @@ static int sys_epoll_ctl(lua_State *L)
 	return sys_result(L, epoll_ctl(epoll, operation, fd, p));
 }
 
-/* The stateless iterator of epoll_wait: (events, i) -> i - 1, event */
-static int next_event(lua_State *L)
+/* The stateless iterator of a list: (items, i) -> i - 1, item */
+static int next_item(lua_State *L)
 {
 	struct sys_mem *m = sys_tomem(L, 1);
 	lua_Integer i = lua_tointeger(L, 2) - 1;
@@ -129,8 +129,16 @@ static int next_event(lua_State *L)
 		return 0;
 	lua_pushinteger(L, i);
 	sys_newview(L, m->layout,
-		    m->data + (size_t)i * sizeof(struct epoll_event), 1, 1);
+		    m->data + (size_t)i * m->layout->size, 1, 1);
 	return 2;
+}
+
+int sys_iterate(lua_State *L, int arg, long n)
+{
+	lua_pushcfunction(L, next_item);
+	lua_pushvalue(L, arg);
+	lua_pushinteger(L, n);
+	return 3;
 }
 
 /* S.epoll_wait(epoll, events [, milliseconds]) -> iterator, events, count;
@@ -155,10 +163,7 @@ static int sys_epoll_wait(lua_State *L)
 			(int)m->count, timeout, set);
 	if (n < 0)
 		return sys_fail(L, errno);
-	lua_pushcfunction(L, next_event);
-	lua_pushvalue(L, 2);
-	lua_pushinteger(L, n);
-	return 3;
+	return sys_iterate(L, 2, n);
 }
 
 /*
@@ -183,10 +188,7 @@ static int sys_epoll_pwait2(lua_State *L)
 		    timeout, set, (long)(_NSIG / 8));
 	if (n < 0)
 		return sys_fail(L, errno);
-	lua_pushcfunction(L, next_event);
-	lua_pushvalue(L, 2);
-	lua_pushinteger(L, n);
-	return 3;
+	return sys_iterate(L, 2, n);
 }
 
 /* S.eventfd([initial [, flags]]) -> fd */

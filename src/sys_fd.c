@@ -277,6 +277,25 @@ static void push_metatable(lua_State *L)
 	lua_rawsetp(L, LUA_REGISTRYINDEX, &tag);
 }
 
+void sys_setmethods(lua_State *L, int index, const char *name)
+{
+	index = lua_absindex(L, index);
+	push_metatable(L);
+	lua_createtable(L, 0, 5);
+	lua_getfield(L, -2, "__gc");
+	lua_setfield(L, -2, "__gc");
+	lua_getfield(L, -2, "__close");
+	lua_setfield(L, -2, "__close");
+	lua_getfield(L, -2, "__tostring");
+	lua_setfield(L, -2, "__tostring");
+	lua_pushstring(L, name);
+	lua_setfield(L, -2, "__name");
+	lua_pushvalue(L, -3);
+	lua_setfield(L, -2, "__index");
+	lua_setmetatable(L, index);
+	lua_pop(L, 2);
+}
+
 static void push_object(lua_State *L, int fd)
 {
 	struct fd_object *o = lua_newuserdatauv(L, sizeof *o, 0);

@@ -9,7 +9,6 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <sys/file.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -62,7 +61,10 @@ SYS_CONSTS(F_SEAL, SYS_MULTI, F_SEAL_LIST);
 #define MFD_LIST(P, V) P(MFD, CLOEXEC) P(MFD, ALLOW_SEALING)
 SYS_CONSTS(MFD, SYS_MULTI, MFD_LIST);
 
-#define LOCK_LIST(P, V) P(LOCK, SH) P(LOCK, EX) P(LOCK, NB) P(LOCK, UN)
+/* the numbers: asm-generic/fcntl.h's, which libc has not */
+#define LOCK_LIST(P, V) \
+	P(LOCK, SH) P(LOCK, EX) P(LOCK, NB) P(LOCK, UN) V(MAND, 32) \
+	V(READ, 64) V(WRITE, 128) V(RW, 192)
 SYS_CONSTS(LOCK, SYS_MULTI, LOCK_LIST);
 
 #define FCNTL_LOCK_LIST(P, V) P(F, RDLCK) P(F, WRLCK) P(F, UNLCK)
@@ -346,34 +348,9 @@ static int sys_memfd_create(lua_State *L)
 	return sys_pushfd(L, memfd_create(name, flags | MFD_CLOEXEC));
 }
 
-/* S.ioctl(fd, request [, number, buffer or string]) -> result (0 is true) */
-static int sys_ioctl(lua_State *L)
-{
-	int fd = sys_checkfd(L, 1);
-	unsigned long request = (unsigned long)sys_checkint(L, 2);
-	size_t size;
-	long argument = 0;
-	int r;
-
-	if (sys_tomem(L, 3))
-		argument = (long)(intptr_t)sys_checkbuffer(L, 3, &size);
-	else if (lua_type(L, 3) == LUA_TSTRING)
-		argument = (long)(intptr_t)lua_tostring(L, 3);
-	else
-		argument = (long)sys_optint(L, 3, 0);
-	r = ioctl(fd, (int)request, argument);
-	if (r < 0)
-		return sys_fail(L, errno);
-	if (r == 0)
-		lua_pushboolean(L, 1);
-	else
-		lua_pushinteger(L, r);
-	return 1;
-}
-
 #define FUNCTIONS(F, G) \
 	F(open) F(openat) F(creat) F(read) F(write) F(pread) \
 	F(pwrite) F(lseek) F(dup) F(dup2) F(dup3) F(pipe) F(pipe2) \
 	F(fcntl) F(flock) F(fsync) F(fdatasync) F(syncfs) F(sync) \
-	F(truncate) F(ftruncate) F(memfd_create) F(ioctl)
+	F(truncate) F(ftruncate) F(memfd_create)
 SYS_AREA(file, FUNCTIONS);

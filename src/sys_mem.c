@@ -14,6 +14,9 @@
 
 #include "sys.h"
 
+extern const struct sys_bit_fields __start_sys_bit_fields[],
+	__stop_sys_bit_fields[];
+
 static const char tag;
 
 enum { OWNER = 1, ANCHORS = 2 }; /* user values */
@@ -57,6 +60,19 @@ struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,
 		luaL_error(L, "%s: too large", sys_layout_name(layout));
 	m = new_object(L, layout, count, count * size);
 	memset(m->data, 0, m->size);
+	return m;
+}
+
+struct sys_mem *sys_pushsized(lua_State *L, const struct sys_layout *layout,
+			      size_t size)
+{
+	struct sys_mem *m;
+
+	if (size < layout->size || size > INT_MAX)
+		luaL_error(L, "%s: size", sys_layout_name(layout));
+	m = new_object(L, layout, 1, size);
+	m->size = size;
+	memset(m->data, 0, size);
 	return m;
 }
 
@@ -339,35 +355,51 @@ void sys_checkpointer(lua_State *L, int object, void *const *place, size_t n)
 }
 
 /*
+ * A pointer, or 64 bits that hold one, as bpf(2) and io_submit(2) have them.
  * object: the stack index of the memory that p lies in. A string is copied:
  * the kernel may write through the pointer, and Lua's strings never change.
  */
-static void set_scalar(lua_State *L, unsigned scalar, unsigned size, char *p,
-		       int value, int object)
+static void set_address(lua_State *L, unsigned scalar, char *p, int value,
+			int object)
 {
 	int top = lua_gettop(L);
-	struct sys_mem *m;
+	struct sys_mem *m = sys_tomem(L, value);
 	const void *target;
 	const char *text;
 	size_t length;
+	uint64_t wide;
+
+	lua_pushvalue(L, value);
+	if (m) {
+		target = m->data;
+	} else if (lua_type(L, value) == LUA_TSTRING) {
+		text = lua_tolstring(L, value, &length);
+		target = memcpy(sys_newmem(L, &sys_layout_char, length + 1),
+				text, length);
+	} else {
+		target = (void *)(intptr_t)sys_optint(L, value, 0);
+	}
+	if (scalar == SYS_POINTER) {
+		memcpy(p, &target, sizeof target);
+	} else {
+		wide = (uintptr_t)target;
+		memcpy(p, &wide, sizeof wide);
+		p += SYS_POINTER_IN_U64;
+	}
+	anchor(L, object, p, lua_gettop(L));
+	lua_settop(L, top);
+}
+
+/* object: as set_address has it */
+static void set_scalar(lua_State *L, unsigned scalar, unsigned size, char *p,
+		       int value, int object)
+{
 	long long n;
 
-	if (scalar == SYS_POINTER) {
-		m = sys_tomem(L, value);
-		lua_pushvalue(L, value);
-		if (m) {
-			target = m->data;
-		} else if (lua_type(L, value) == LUA_TSTRING) {
-			text = lua_tolstring(L, value, &length);
-			target = memcpy(sys_newmem(L, &sys_layout_char,
-						   length + 1),
-					text, length);
-		} else {
-			target = (void *)(intptr_t)sys_optint(L, value, 0);
-		}
-		memcpy(p, &target, sizeof target);
-		anchor(L, object, p, lua_gettop(L));
-		lua_settop(L, top);
+	if (scalar == SYS_POINTER ||
+	    (scalar == SYS_U64 && (sys_tomem(L, value) ||
+				   lua_type(L, value) == LUA_TSTRING))) {
+		set_address(L, scalar, p, value, object);
 		return;
 	}
 	if (lua_type(L, value) == LUA_TBOOLEAN)
@@ -499,6 +531,8 @@ const struct sys_layout *sys_field_layout(const struct sys_layout *layout,
 	const struct sys_field *before;
 	unsigned i = SYS_FIELDS_TEXT + layout->count;
 
+	if (f->scalar == SYS_BITS)
+		return &sys_layout_uint64;
 	if (f->scalar != SYS_NESTED)
 		return scalar_layouts[f->scalar];
 	for (before = layout->fields; before < f; before++)
@@ -522,22 +556,52 @@ static void push_pointer(lua_State *L, const char *p, int object)
 	}
 }
 
+/* How many elements the field has in this memory. */
+static size_t field_count(const struct sys_mem *m, const struct sys_field *f,
+			  const struct sys_layout *element)
+{
+	if (f->count != SYS_REST)
+		return f->count;
+	return m->size < f->offset ? 0 : (m->size - f->offset) /
+						 element_size(element);
+}
+
+static uint64_t access_bits(struct sys_mem *m, const struct sys_field *f,
+			    const uint64_t *set)
+{
+	const struct sys_bit_fields *b;
+
+	for (b = __start_sys_bit_fields; b < __stop_sys_bit_fields; b++)
+		if (b->layout == m->layout)
+			return b->access(m->data, f->offset, set);
+	return 0;
+}
+
 static void push_field(lua_State *L, struct sys_mem *m,
 		       const struct sys_field *f, int object)
 {
+	const struct sys_layout *element;
 	char *p = m->data + f->offset;
+	size_t count;
 
-	if (f->count && f->scalar == SYS_CHARS)
-		lua_pushlstring(L, p, strnlen(p, f->count));
-	else if (f->count)
-		sys_newview(L, sys_field_layout(m->layout, f), p, f->count,
-			    object);
-	else if (f->scalar == SYS_NESTED)
-		sys_newview(L, sys_field_layout(m->layout, f), p, 1, object);
-	else if (f->scalar == SYS_POINTER)
+	if (f->scalar == SYS_BITS) {
+		lua_pushinteger(L, (lua_Integer)access_bits(m, f, NULL));
+		return;
+	}
+	if (!f->count && f->scalar == SYS_POINTER) {
 		push_pointer(L, p, object);
-	else
+		return;
+	}
+	if (!f->count && f->scalar != SYS_NESTED) {
 		push_scalar(L, f->scalar, p);
+		return;
+	}
+	element = sys_field_layout(m->layout, f);
+	count = f->count ? field_count(m, f, element) : 1;
+	if (f->scalar == SYS_CHARS)
+		lua_pushlstring(L, p, strnlen(p, count));
+	else
+		sys_newview(L, element, p, count, object);
 }
 
 static void assign_element(lua_State *L, const struct sys_layout *layout,
@@ -589,12 +653,18 @@ static void assign_element(lua_State *L, const struct sys_layout *layout,
 static void assign_field(lua_State *L, struct sys_mem *m,
 			 const struct sys_field *f, int value, int object)
 {
-	char *p = m->data + f->offset;
-
 	const struct sys_layout *element = sys_field_layout(m->layout, f);
+	char *p = m->data + f->offset;
+	uint64_t bits;
 
-	if (f->count)
-		assign_array(L, element, f->count, p, value, object);
+	if (f->scalar == SYS_BITS) {
+		bits = lua_isboolean(L, value)
+			       ? (uint64_t)lua_toboolean(L, value)
+			       : (uint64_t)sys_checkint(L, value);
+		access_bits(m, f, &bits);
+	} else if (f->count)
+		assign_array(L, element, field_count(m, f, element), p, value,
+			     object);
 	else
 		assign_element(L, element, p, value, object);
 }
@@ -627,6 +697,12 @@ static void check_struct(lua_State *L, const struct sys_mem *m, int prot)
 	check_access(L, m, m->data, m->layout->size, prot);
 }
 
+/* One struct, whose class may say what set[n] is: t.cpu_set */
+static int is_one(const struct sys_mem *m)
+{
+	return m->count == 1 && !m->list && m->layout->scalar == SYS_NESTED;
+}
+
 static int mem_index(lua_State *L)
 {
 	struct sys_mem *m = check_mem(L, 1);
@@ -635,6 +711,13 @@ static int mem_index(lua_State *L)
 	char *p;
 
 	if (lua_type(L, 2) == LUA_TNUMBER) {
+		if (is_one(m) &&
+		    push_class_member(L, m->layout, "element", 0)) {
+			lua_pushvalue(L, 1);
+			lua_pushvalue(L, 2);
+			lua_call(L, 2, 1);
+			return 1;
+		}
 		p = element(L, m, sys_checkint(L, 2), PROT_READ);
 		if (!p)
 			lua_pushnil(L);
@@ -647,6 +730,10 @@ static int mem_index(lua_State *L)
 		return 1;
 	}
 	name = luaL_checkstring(L, 2);
+	if (m->list && strcmp(name, "count") == 0) {
+		lua_pushinteger(L, (lua_Integer)m->count);
+		return 1;
+	}
 	if (m->list) { /* fds.pfd: the same, indexed from 0 */
 		sys_newview(L, m->layout, m->data, m->count, 1);
 		return 1;
@@ -691,6 +778,14 @@ static int mem_newindex(lua_State *L)
 
 	lua_settop(L, 3);
 	if (lua_type(L, 2) == LUA_TNUMBER) {
+		if (is_one(m) &&
+		    push_class_member(L, m->layout, "newelement", 0)) {
+			lua_pushvalue(L, 1);
+			lua_pushvalue(L, 2);
+			lua_pushvalue(L, 3);
+			lua_call(L, 3, 0);
+			return 0;
+		}
 		p = element(L, m, sys_checkint(L, 2), PROT_WRITE);
 		if (!p)
 			return luaL_error(L, "index out of range");

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -62,17 +61,6 @@ SYS_CONSTS(RUSAGE, SYS_STRFLAG, RUSAGE_LIST);
 #define PRIO_LIST(P, V) P(PRIO, PROCESS) P(PRIO, PGRP) P(PRIO, USER)
 SYS_CONSTS(PRIO, SYS_STRFLAG, PRIO_LIST);
 
-#define PR_LIST(P, V)                                                    \
-	P(PR, SET_PDEATHSIG) P(PR, GET_PDEATHSIG) P(PR, GET_DUMPABLE)    \
-	P(PR, SET_DUMPABLE) P(PR, GET_KEEPCAPS) P(PR, SET_KEEPCAPS)      \
-	P(PR, GET_NO_NEW_PRIVS) P(PR, SET_NO_NEW_PRIVS)                  \
-	P(PR, SET_CHILD_SUBREAPER) P(PR, GET_CHILD_SUBREAPER)            \
-	P(PR, GET_SECUREBITS) P(PR, SET_SECUREBITS)                      \
-	P(PR, GET_TIMERSLACK) P(PR, SET_TIMERSLACK) P(PR, GET_SECCOMP)   \
-	P(PR, CAPBSET_READ) P(PR, CAPBSET_DROP) P(PR, SET_NAME)          \
-	P(PR, GET_NAME)
-SYS_CONSTS(PR, SYS_STRFLAG, PR_LIST);
-
 struct kernel_rlimit { /* prlimit64(2): 64 bits on every machine */
 	unsigned long long rlim_cur, rlim_max;
 };
@@ -93,7 +81,9 @@ SYS_STRUCT(rusage, "process", "ru_", struct rusage, RUSAGE_FIELDS);
 	X(F, T, si_signo) X(F, T, si_errno) X(F, T, si_code)             \
 	X(F, T, si_pid) X(F, T, si_uid) X(F, T, si_status)               \
 	X(F, T, si_utime) X(F, T, si_stime) X(F, T, si_addr)             \
-	X(F, T, si_band) X(F, T, si_fd)
+	X(F, T, si_band) X(F, T, si_fd) X(F, T, si_timerid)              \
+	X(F, T, si_overrun) X(S, T, si_value, sigval) X(F, T, si_int)    \
+	X(F, T, si_ptr)
 SYS_STRUCT(siginfo, "process", "si_", siginfo_t, SIGINFO_FIELDS);
 
 /* t.waitstatus(status): lua/syscall/types/process.lua */
@@ -418,49 +408,6 @@ static int sys_getrusage(lua_State *L)
 	return 1;
 }
 
-/* S.prctl(option [, argument]) -> true, or the number a GET answers */
-static int sys_prctl(lua_State *L)
-{
-	int option = (int)sys_checkconst(L, 1, &sys_PR);
-	char name[16] = "";
-	int number = 0, r;
-
-	switch (option) {
-	case PR_GET_NAME:
-		if (prctl(option, name) < 0)
-			return sys_fail(L, errno);
-		lua_pushlstring(L, name, strnlen(name, sizeof name));
-		return 1;
-	case PR_SET_NAME:
-		return sys_result(L, prctl(option, luaL_checkstring(L, 2)));
-	case PR_GET_PDEATHSIG:
-	case PR_GET_CHILD_SUBREAPER:
-		if (prctl(option, &number) < 0)
-			return sys_fail(L, errno);
-		lua_pushinteger(L, number);
-		return 1;
-	case PR_SET_PDEATHSIG:
-		number = (int)sys_checkconst(L, 2, &sys_SIG);
-		break;
-	default:
-		number = lua_isboolean(L, 2) ? lua_toboolean(L, 2)
-					     : (int)sys_optint(L, 2, 0);
-	}
-	r = prctl(option, (unsigned long)number, 0UL, 0UL, 0UL);
-	switch (option) {
-	case PR_GET_DUMPABLE:
-	case PR_GET_KEEPCAPS:
-	case PR_GET_NO_NEW_PRIVS:
-	case PR_GET_SECUREBITS:
-	case PR_GET_SECCOMP:
-	case PR_GET_TIMERSLACK:
-	case PR_CAPBSET_READ:
-		return sys_integer(L, r);
-	default:
-		return sys_result(L, r);
-	}
-}
-
 static int sys_getenv(lua_State *L)
 {
 	lua_pushstring(L, getenv(luaL_checkstring(L, 1)));
@@ -515,6 +462,6 @@ static int sys_environ(lua_State *L)
 	F(setuid) F(setgid) F(seteuid) F(setegid) F(setresuid) \
 	F(setresgid) F(getgroups) F(setgroups) F(setsid) F(getsid) \
 	F(getpgid) F(setpgid) F(nice) F(getpriority) F(setpriority) \
-	F(prlimit) F(getrlimit) F(setrlimit) F(getrusage) F(prctl) \
+	F(prlimit) F(getrlimit) F(setrlimit) F(getrusage) \
 	F(getenv) F(setenv) F(unsetenv) F(clearenv) F(environ)
 SYS_AREA(process, FUNCTIONS);

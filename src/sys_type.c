@@ -45,15 +45,24 @@ static const struct {
 #endif
 };
 
-/* lists and their elements */
+/* many of one kind: indexed from 1, or as C's arrays are */
 static const struct {
 	char name[16];
-	char layout[16];
-} lists[] = {
-	{"pollfds", "pollfd"},
-	{"epoll_events", "epoll_event"},
-	{"iovecs", "iovec"},
-	{"mmsghdrs", "mmsghdr"},
+	char layout[17];
+	char shape;
+} arrays[] = {
+	{"pollfds", "pollfd", LIST},
+	{"epoll_events", "epoll_event", LIST},
+	{"iovecs", "iovec", LIST},
+	{"mmsghdrs", "mmsghdr", LIST},
+	{"io_events", "io_event", LIST},
+	{"buffer", "char", BUFFER},
+	{"ints", "int32", BUFFER},
+	{"string_array", "intptr", BUFFER},
+	{"sock_filters", "sock_filter", BUFFER},
+	{"bpf_insns", "bpf_insn", BUFFER},
+	{"iocbs", "iocb", BUFFER},
+	{"iocb_ptrs", "intptr", BUFFER},
 };
 
 const struct sys_layout *sys_next_layout(const struct sys_layout *layout)
@@ -159,21 +168,25 @@ static int new_scalar(lua_State *L, const struct sys_layout *layout)
 	return 1;
 }
 
+/* t.int1(5), t.int2(1, 2), t.int2 {1, 2} */
 static int new_array(lua_State *L, const struct sys_layout *layout,
 		     size_t count)
 {
 	size_t i;
 
+	int table = lua_type(L, 2) == LUA_TTABLE;
+
+	lua_settop(L, 3);
 	sys_newmem(L, layout, count);
-	if (lua_type(L, 2) == LUA_TTABLE) {
-		for (i = 0; i < count; i++) {
-			if (lua_geti(L, 2, (lua_Integer)i + 1) == LUA_TNIL)
-				lua_pushinteger(L, 0), lua_remove(L, -2);
+	for (i = 0; i < count; i++) {
+		if (table)
+			lua_geti(L, 2, (lua_Integer)i + 1);
+		else
+			lua_pushvalue(L, (int)i + 2);
+		if (lua_isnil(L, -1))
+			lua_pop(L, 1); /* it is zero */
+		else
 			lua_seti(L, -2, (lua_Integer)i);
-		}
-	} else if (!lua_isnoneornil(L, 2)) {
-		lua_pushvalue(L, 2);
-		lua_seti(L, -2, 0);
 	}
 	return 1;
 }
@@ -181,8 +194,15 @@ static int new_array(lua_State *L, const struct sys_layout *layout,
 /* t.buffer(size [, table]): bytes */
 static int new_buffer(lua_State *L, const struct sys_layout *layout)
 {
-	long long size = sys_checkint(L, 2), i;
+	long long size, i;
 
+	if (lua_type(L, 2) == LUA_TTABLE) { /* as many as it has */
+		lua_settop(L, 2);
+		lua_pushvalue(L, 2);
+		lua_pushinteger(L, (lua_Integer)luaL_len(L, 2));
+		lua_replace(L, 2);
+	}
+	size = sys_checkint(L, 2);
 	luaL_argcheck(L, size >= 0, 2, "negative size");
 	sys_newmem(L, layout, (size_t)size);
 	if (lua_type(L, 3) != LUA_TTABLE)
@@ -307,20 +327,18 @@ int sys_push_type(lua_State *L, const char *name)
 
 	if (strcmp(name, "fd") == 0) {
 		sys_push_fdtype(L);
+	} else if (strcmp(name, "mqd") == 0) {
+		sys_push_mqdtype(L);
 	} else if (strcmp(name, "error") == 0) {
 		sys_push_errortype(L);
 	} else if (layout) {
 		push_type(L, layout,
 			  layout->scalar == SYS_NESTED ? STRUCT : SCALAR, 1);
-	} else if (strcmp(name, "buffer") == 0) {
-		push_type(L, &sys_layout_char, BUFFER, 0);
-	} else if (strcmp(name, "ints") == 0) {
-		push_type(L, &sys_layout_int32, BUFFER, 0);
 	} else if (!push_array_type(L, name)) {
-		for (i = 0; i < sizeof lists / sizeof *lists; i++) {
-			if (strcmp(lists[i].name, name) == 0) {
-				push_type(L, sys_find_layout(lists[i].layout),
-					  LIST, 0);
+		for (i = 0; i < sizeof arrays / sizeof *arrays; i++) {
+			if (strcmp(arrays[i].name, name) == 0) {
+				push_type(L, sys_find_layout(arrays[i].layout),
+					  (enum shape)arrays[i].shape, 0);
 				return 1;
 			}
 		}
@@ -513,6 +531,14 @@ static int mem_pointer(lua_State *L)
 	return 1;
 }
 
+/* mem.ismem(value): is it memory of any type? */
+static int mem_ismem(lua_State *L)
+{
+	luaL_checkany(L, 1);
+	lua_pushboolean(L, sys_tomem(L, 1) != NULL);
+	return 1;
+}
+
 /* mem.istype(type, value) */
 static int mem_istype(lua_State *L)
 {
@@ -541,6 +567,7 @@ static int luaopen_mem(lua_State *L)
 		{"list", mem_list},	{"cast", mem_cast},
 		{"istype", mem_istype}, {"pointer", mem_pointer},
 		{"address", mem_address},
+		{"ismem", mem_ismem},
 		{"cas", sys_mem_cas},	{"fetch_add", sys_mem_fetch_add},
 		{"sub", mem_sub},	{"offset", mem_offset},
 		{"set", sys_mem_set},

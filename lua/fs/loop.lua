@@ -49,7 +49,7 @@ function loop.attach(file, opts)
     local fd, ok
     fd, err = S.open(device, "rdwr")
     if not fd then return nil, device .. ": " .. err end
-    ok, err = S.ioctl(fd, LOOP_SET_FD, backing:getfd())
+    ok, err = S.ioctl(fd, LOOP_SET_FD, backing)
     if ok then
       local info = S.t.loop_info64()
       info.lo_offset, info.lo_sizelimit = bytes(opts.offset), bytes(opts.sizelimit)

@@ -19,12 +19,26 @@ local constants = {
   LINUX_CAPABILITY_U32S = { 1, 2, 2 },
 }
 
+--- Masks of c_cflag that are no flags by themselves.
+local CFLAG_MASKS = { CBAUD = true, CBAUDEX = true, CIBAUD = true, CMSPAR = true, CRTSCTS = true }
+
+local function errornames()
+  local names = {}
+  for sym, number in pairs(S.c.E) do names[sym] = S.strerror(number) end
+  return names
+end
+
 return setmetatable(constants, {
   __index = function(t, name)
-    if name ~= "errornames" then return nil end
-    local names = {}
-    for sym, number in pairs(S.c.E) do names[sym] = S.strerror(number) end
-    t.errornames = names
-    return names
+    local value
+    if name == "errornames" then
+      value = errornames()
+    elseif name == "IOCTL" then
+      value = require "syscall.ioctl"
+    elseif CFLAG_MASKS[name] then
+      value = S.c.CFLAG_MASK[name]
+    end
+    t[name] = value
+    return value
   end,
 })

@@ -15,6 +15,8 @@ local ROOMS = {
   sigaction = "signal",
   siginfos = "signal",
   sa = "socket",
+  iocb_array = "aio",
+  perf_reader = "perf",
 }
 
 return setmetatable({}, {
