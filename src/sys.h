@@ -91,6 +91,9 @@ struct iovec *sys_checkiov(lua_State *L, int arg, int writable,
  */
 const struct iovec *sys_checkvector(lua_State *L, int arg, size_t *count);
 
+/* A signal's disposition is about to change: S.spawn knew it. */
+void sys_signal_changed(int number);
+
 /* ---- constants ---- */
 
 enum sys_kind {

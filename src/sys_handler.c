@@ -230,6 +230,7 @@ static int change(lua_State *L, int number, const struct sigaction *action,
 		lua_rawseti(L, -2, number);
 	}
 	lua_pop(L, 1);
+	sys_signal_changed(number);
 	if (sigaction(number, action, NULL) < 0)
 		return sys_fail(L, errno);
 	return 1;

@@ -17,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -31,7 +30,7 @@
 #define CLONE_PIDFD 0x00001000
 #endif
 
-#define STACK (64 * 1024)
+#define STACK (16 * 1024) /* of the child, in the frame of S.spawn */
 #define MAX_FDS 64
 #define MAX_LIMITS 16
 #define ABSENT LLONG_MIN /* of a field; -1 is a fine nice value */
@@ -103,6 +102,25 @@ static long set_mask(const struct sigmask *set, struct sigmask *old)
 }
 
 /*
+ * To set 64 dispositions is a sixth of a spawn. Those found to be the default
+ * are remembered (the child writes to our memory), until S.sigaction changes
+ * them. Others change the rest by themselves: the prompt and lua that of ^C,
+ * libc those of its own signals.
+ */
+static char is_default[_NSIG];
+
+void sys_signal_changed(int number)
+{
+	if (number > 0 && number < _NSIG)
+		is_default[number] = 0;
+}
+
+static int may_remember(int number)
+{
+	return number != SIGINT && (number < 32 || number > 34);
+}
+
+/*
  * Handlers are the parent's code: the new program starts with defaults. All
  * zeros is SIG_DFL without flags in every machine's struct sigaction, whose
  * fields are in another order on some.
@@ -110,11 +128,22 @@ static long set_mask(const struct sigmask *set, struct sigmask *old)
 static void reset_signals(void)
 {
 	static const unsigned long dfl[16];
+	unsigned long old[16];
 	int s;
 
-	for (s = 1; s < _NSIG; s++) /* KILL and STOP refuse: no matter */
-		syscall(SYS_rt_sigaction, s, dfl, NULL,
+	for (s = 1; s < _NSIG; s++) {
+		if (is_default[s])
+			continue;
+		memset(old, 0, sizeof old);
+		syscall(SYS_rt_sigaction, s, NULL, old,
 			sizeof(struct sigmask));
+		if (may_remember(s) &&
+		    memcmp(old, dfl, sizeof old) == 0)
+			is_default[s] = 1;
+		else
+			syscall(SYS_rt_sigaction, s, dfl, NULL,
+				sizeof(struct sigmask));
+	}
 }
 
 /* "0": whoever writes */
@@ -480,10 +509,30 @@ static void read_plan(lua_State *L, struct plan *p)
 	p->namespaces = (int)sys_checkconst(L, lua_gettop(L), &sys_CLONE);
 }
 
+/* S.spawn(path, argv [, env]) -> S.spawn{path = path, env = env, argv ...} */
+static void gather(lua_State *L)
+{
+	lua_Integer i, n;
+
+	luaL_checktype(L, 2, LUA_TTABLE);
+	lua_settop(L, 3);
+	n = luaL_len(L, 2);
+	lua_createtable(L, (int)n, 2);
+	for (i = 1; i <= n; i++) {
+		lua_geti(L, 2, i);
+		lua_rawseti(L, -2, i);
+	}
+	lua_pushvalue(L, 1);
+	lua_setfield(L, -2, "path");
+	lua_pushvalue(L, 3);
+	lua_setfield(L, -2, "env");
+	lua_replace(L, 1);
+}
+
 /*
  * S.spawn{"prog", "arg", ...; path, env, cwd, chroot, fds, uid, gid, groups,
  * setsid, setpgid, ctty, umask, nice, limits, unshare, sigmask, pdeathsig,
- * cgroup, namespaces} -> pid, nil, pidfd
+ * cgroup, namespaces} -> pid, nil, pidfd; S.spawn(path, argv [, env]) -> pid
  *
  * namespaces are the child's own from birth (in a new pid namespace it is 1);
  * unshare happens in it, and leaves it in the old pid namespace.
@@ -492,36 +541,36 @@ static int sys_spawn(lua_State *L)
 {
 	struct plan plan;
 	struct sigmask all, old;
-	char *stack;
-	int pidfd = -1;
+	_Alignas(64) char stack[STACK]; /* a mapping would cost faults */
+	int pidfd = -1, is_short = lua_type(L, 1) == LUA_TSTRING;
 	pid_t pid;
 	int saved;
 
+	if (is_short)
+		gather(L);
 	read_plan(L, &plan);
 	fflush(NULL);
-	stack = mmap(NULL, STACK, PROT_READ | PROT_WRITE,
-		     MAP_PRIVATE | MAP_ANONYMOUS | MAP_STACK, -1, 0);
-	if (stack == MAP_FAILED)
-		return sys_fail(L, errno);
 	memset(&all, 0xff, sizeof all);
 	set_mask(&all, &old); /* no handler of ours may run in the child */
 	pid = clone(child, stack + STACK,
-		    CLONE_VM | CLONE_VFORK | CLONE_PIDFD | SIGCHLD |
-			    plan.born,
+		    CLONE_VM | CLONE_VFORK | SIGCHLD | plan.born |
+			    (is_short ? 0 : CLONE_PIDFD),
 		    &plan,
 		    &pidfd);
 	saved = errno;
 	set_mask(&old, NULL);
-	munmap(stack, STACK);
 	if (pid < 0)
 		return sys_fail(L, saved);
 	if (plan.errnum) {
-		close(pidfd);
+		if (pidfd >= 0)
+			close(pidfd);
 		while (waitpid(pid, NULL, 0) < 0 && errno == EINTR)
 			;
 		return sys_fail(L, plan.errnum);
 	}
 	lua_pushinteger(L, pid);
+	if (is_short)
+		return 1;
 	lua_pushnil(L);
 	sys_pushfd(L, pidfd);
 	return 3;
