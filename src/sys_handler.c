@@ -256,7 +256,8 @@ static void push_mask(lua_State *L, const sigset_t *mask)
 static void check_action(lua_State *L, struct sigaction *action)
 {
 	lua_getfield(L, 2, "flags");
-	action->sa_flags = (int)sys_checkconst(L, -1, &sys_SA) & ~SA_SIGINFO;
+	action->sa_flags =
+		(int)sys_checkconst(L, lua_gettop(L), &sys_SA) & ~SA_SIGINFO;
 	if (lua_getfield(L, 2, "mask") != LUA_TNIL)
 		memcpy(&action->sa_mask,
 		       sys_checkstruct(L, lua_gettop(L), &sys_layout_sigset),

@@ -304,19 +304,50 @@ static int sys_shutdown(lua_State *L)
 							      &sys_SHUT)));
 }
 
+/*
+ * Where an address goes: memory at arg (NULL: nowhere), and how long it is;
+ * t.socklen1 behind it may say less, and gets the length that there is.
+ */
+static struct sockaddr *out_address(lua_State *L, int arg, socklen_t *length)
+{
+	void *address;
+	size_t size;
+
+	*length = 0;
+	if (!sys_tomem(L, arg))
+		return NULL;
+	address = sys_checkwritable(L, arg, &size);
+	*length = (socklen_t)size;
+	if (sys_tomem(L, arg + 1)) {
+		lua_geti(L, arg + 1, 0);
+		*length = (socklen_t)sys_optcount(L, -1, size);
+		lua_pop(L, 1);
+	}
+	return address;
+}
+
+static void set_length(lua_State *L, int arg, socklen_t length)
+{
+	if (sys_tomem(L, arg)) {
+		lua_pushinteger(L, length);
+		lua_seti(L, arg, 0);
+	}
+}
+
 static int accept_flags(lua_State *L, int flags)
 {
 	int fd = sys_checkfd(L, 1);
-	struct sys_mem *m = sys_tomem(L, 2);
-	socklen_t length = m && m->data ? (socklen_t)m->size : 0;
-	struct sockaddr *address =
-		length ? (struct sockaddr *)(void *)m->data : NULL;
+	socklen_t length;
+	struct sockaddr *address = out_address(L, 2, &length);
 
-	return sys_pushfd(L, accept4(fd, address, address ? &length : NULL,
-				     flags | SOCK_CLOEXEC));
+	fd = accept4(fd, address, address ? &length : NULL,
+		     flags | SOCK_CLOEXEC);
+	if (fd >= 0 && address)
+		set_length(L, 3, length);
+	return sys_pushfd(L, fd);
 }
 
-/* S.accept(fd [, address]) -> fd */
+/* S.accept(fd [, address [, length]]) -> fd */
 static int sys_accept(lua_State *L)
 {
 	return accept_flags(L, 0);
@@ -338,28 +369,39 @@ int sys_push_address(lua_State *L, const void *address, unsigned length)
 	return 1;
 }
 
+typedef int name_call(int, struct sockaddr *, socklen_t *);
+
+static int push_name(lua_State *L, name_call *get)
+{
+	int fd = sys_checkfd(L, 1);
+	socklen_t length, room;
+	struct sockaddr *address = out_address(L, 2, &room);
+	struct sockaddr_storage storage;
+
+	length = address ? room : sizeof storage;
+	memset(&storage, 0, sizeof storage);
+	if (get(fd, address ? address : (struct sockaddr *)(void *)&storage,
+		&length) < 0)
+		return sys_fail(L, errno);
+	if (!address)
+		return sys_push_address(L, &storage, length);
+	set_length(L, 3, length);
+	sys_push_type(L, "sa");
+	lua_pushvalue(L, 2);
+	lua_pushinteger(L, length < room ? length : room);
+	lua_call(L, 2, 1);
+	return 1;
+}
+
+/* S.getsockname(fd [, address [, length]]) -> sockaddr */
 static int sys_getsockname(lua_State *L)
 {
-	struct sockaddr_storage address;
-	socklen_t length = sizeof address;
-
-	memset(&address, 0, sizeof address);
-	if (getsockname(sys_checkfd(L, 1),
-			(struct sockaddr *)(void *)&address, &length) < 0)
-		return sys_fail(L, errno);
-	return sys_push_address(L, &address, length);
+	return push_name(L, getsockname);
 }
 
 static int sys_getpeername(lua_State *L)
 {
-	struct sockaddr_storage address;
-	socklen_t length = sizeof address;
-
-	memset(&address, 0, sizeof address);
-	if (getpeername(sys_checkfd(L, 1),
-			(struct sockaddr *)(void *)&address, &length) < 0)
-		return sys_fail(L, errno);
-	return sys_push_address(L, &address, length);
+	return push_name(L, getpeername);
 }
 
 /* S.send(fd, bytes [, count [, flags]]) -> number */
@@ -405,7 +447,7 @@ static int sys_recv(lua_State *L)
 }
 
 /*
- * S.recvfrom(fd, buffer [, count [, flags [, address or false]]])
+ * S.recvfrom(fd, buffer [, count [, flags [, address or false [, length]]]])
  * -> number, nil, sockaddr
  */
 static int sys_recvfrom(lua_State *L)
@@ -414,31 +456,28 @@ static int sys_recvfrom(lua_State *L)
 	size_t size;
 	void *buffer = sys_checkbuffer(L, 2, &size);
 	int flags = (int)sys_checkconst(L, 4, &sys_MSG);
-	struct sockaddr_storage address;
-	socklen_t length = sizeof address;
 	int want = lua_type(L, 5) != LUA_TBOOLEAN;
-	struct sys_mem *m = sys_tomem(L, 5);
+	socklen_t length, room;
+	struct sockaddr *address = out_address(L, 5, &room);
+	struct sockaddr_storage storage;
 	ssize_t n;
 
 	size = sys_optcount(L, 3, size);
-	memset(&address, 0, sizeof address);
-	n = recvfrom(fd, buffer, size, flags,
-		     want ? (struct sockaddr *)(void *)&address : NULL,
-		     want ? &length : NULL);
+	length = address ? room : sizeof storage;
+	memset(&storage, 0, sizeof storage);
+	if (want && !address)
+		address = (struct sockaddr *)(void *)&storage;
+	n = recvfrom(fd, buffer, size, flags, address, want ? &length : NULL);
 	if (n < 0)
 		return sys_fail(L, errno);
 	lua_pushinteger(L, n);
 	if (!want)
 		return 1;
 	lua_pushnil(L);
-	if (m) {
-		void *to = sys_checkwritable(L, 5, &size);
-
-		memcpy(to, &address, size < length ? size : length);
-		lua_pushvalue(L, 5);
-	} else {
-		sys_push_address(L, &address, length);
-	}
+	if (address == (struct sockaddr *)(void *)&storage)
+		sys_push_address(L, &storage, length);
+	else
+		set_length(L, 6, length), lua_pushvalue(L, 5);
 	return 3;
 }
 
@@ -487,7 +526,7 @@ static int sys_setsockopt(lua_State *L)
 					(socklen_t)size));
 }
 
-/* S.getsockopt(fd, level, name [, buffer]) -> number, or the buffer filled */
+/* S.getsockopt(fd, level, name [, memory]) -> number; or the memory, filled */
 static int sys_getsockopt(lua_State *L)
 {
 	int fd = sys_checkfd(L, 1);
@@ -506,6 +545,9 @@ static int sys_getsockopt(lua_State *L)
 		return sys_fail(L, errno);
 	if (value == &number)
 		lua_pushinteger(L, number);
+	else if (sys_tomem(L, 4)->count == 1 &&
+		 sys_tomem(L, 4)->layout->scalar != SYS_NESTED)
+		lua_geti(L, 4, 0); /* t.int1: what it holds */
 	else
 		lua_pushvalue(L, 4);
 	return 1;
