@@ -241,3 +241,25 @@ dir:close()
 t.raises(function() dir:next() end, "closed directory")
 t.raises(function() lfs.dir(path "none") end, "cannot open")
 t.is(descriptors(), before, "each directory is closed, even after break")
+
+-- ---- capabilities of files ----
+
+ok, err = util.capget(path "a")
+t.ok(not ok and err.NODATA, "none")
+ok, err = util.capset(path "a", { permitted = "net_raw, chown", effective = "net_raw" }, "create")
+if not ok then
+  t.skip_one("capabilities of files", tostring(err))
+else
+  -- struct vfs_cap_data of linux/capability.h: revision 2 with the flag, bits 0 and 13
+  t.is(S.getxattr(path "a", "security.capability"),
+    "\1\0\0\2\1\x20\0\0\0\0\0\0\0\0\0\0\0\0\0\0", "as the kernel keeps it")
+  local caps = util.capget(path "a")
+  t.ok(caps.permitted.net_raw and caps.permitted.chown and not caps.permitted.sys_admin)
+  t.is(tostring(caps.effective), tostring(caps.permitted), "all of the permitted are effective")
+  local file = assert(S.open(path "a"))
+  t.is(util.capset(file, { inheritable = "audit_read" }), true, "by descriptor")
+  t.is(tostring(util.capget(file).inheritable), "AUDIT_READ", "one of the second word")
+  t.is(tostring(util.capget(file).effective), "")
+  file:close()
+end
+if S.abi.arch == "x64" then t.is(util.auditarch(), 0xc000003e) end -- linux/audit.h
