@@ -8,7 +8,9 @@ local composed = {}
 
 --- Functions in rooms of their own.
 local ROOMS = { xattr = "attributes", lxattr = "attributes", fxattr = "attributes",
-  pathconf = "pathconf", fpathconf = "pathconf", lockf = "lock", inotify_read = "inotify" }
+  pathconf = "pathconf", fpathconf = "pathconf", lockf = "lock", inotify_read = "inotify",
+  bpf_map_create = "bpf", bpf_map_op = "bpf", bpf_prog_load = "bpf", perf_tracepoint = "perf",
+  perf_probe = "perf", perf_attach_tracepoint = "perf" }
 
 --- Modules that are members of S, as in ljsyscall.
 local MODULES = { nl = "nl", util = "syscall.util", mem = "syscall.mem", abi = "syscall.abi",

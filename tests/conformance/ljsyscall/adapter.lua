@@ -83,10 +83,10 @@ return function(S)
 
   -- the tests only do ffi.new('int [1]', v)
   function A.new(ctype, init, ...)
-    if mem.new then return mem.new(ctype, init, ...) end
     if ctype:match("^int%s*%[1%]$") then return S.t.int1(init) end
     if ctype:match("^u?int64_t%s*%[1%]$") then return S.t.uint64_1(init) end
     if ctype:match("^char%s*%[%?%]$") then return S.t.buffer(init, ...) end
+    if mem.new then return mem.new(ctype, init, ...) end
     unmapped("ffi.new(" .. tostring(ctype) .. ")")
   end
 

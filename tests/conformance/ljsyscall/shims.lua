@@ -177,9 +177,14 @@ function M.helpers()
     return 1
   end
   return {
-    assert = function(cond, err, ...)
-      if not cond then error(tostring(err or "unspecified error")) end
-      return cond, err, ...
+    -- collects each time, and leaves out a plain true and the error's place: what a call
+    -- gives beside them comes first
+    assert = function(result, err, ...)
+      if not result then error(tostring(err or "unspecified error")) end
+      collectgarbage()
+      if type(result) == "function" then return result, err, ... end
+      if result == true then return ... end
+      return result, ...
     end,
     octal = function(s) return tonumber(s, 8) end,
     booltoc = setmetatable({}, {
