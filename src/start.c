@@ -25,6 +25,11 @@
 
 enum { MAP_BITS = sizeof(uintptr_t) * CHAR_BIT - 1 };
 
+/* what vm.h leaves as it was linked */
+extern const char __start_sys_areas[], __stop_sys_areas[];
+
+uintptr_t vm_link_base; /* 0: the pointers there are relocated, too */
+
 typedef int main_function(int, char **, char **);
 
 int __real___libc_start_main(main_function *, int, char **, void (*)(void),
@@ -35,18 +40,33 @@ int __wrap___libc_start_main(main_function *, int, char **, void (*)(void),
 extern const char __ehdr_start[]; /* linked at 0 */
 extern const ElfW(Dyn) _DYNAMIC[];
 
+static inline int is_left(const uintptr_t *where)
+{
+	return (const char *)where >= __start_sys_areas &&
+	       (const char *)where < __stop_sys_areas;
+}
+
 static inline void relocate(uintptr_t base, const uintptr_t *packed,
 			    const uintptr_t *end)
 {
-	uintptr_t *where = NULL, map;
+	uintptr_t *where = NULL, *word, map;
 
 	for (; packed < end; packed++) {
 		if (!(*packed & 1)) {
 			where = (uintptr_t *)(base + *packed);
-			*where++ += base;
+			if (!is_left(where))
+				*where += base;
+			where++;
 			continue;
 		}
-		for (map = *packed >> 1; map; map &= map - 1)
+		map = *packed >> 1;
+		if (is_left(where) || is_left(where + MAP_BITS)) {
+			for (; map; map &= map - 1) {
+				word = where + __builtin_ctzl(map);
+				*word += is_left(word) ? 0 : base;
+			}
+		}
+		for (; map; map &= map - 1)
 			where[__builtin_ctzl(map)] += base;
 		where += MAP_BITS;
 	}
@@ -69,5 +89,6 @@ __wrap___libc_start_main(main_function *main, int argc, char **argv,
 	}
 	relocate(base, (const uintptr_t *)packed,
 		 (const uintptr_t *)(packed + size));
+	vm_link_base = size ? base : 0;
 	return __real___libc_start_main(main, argc, argv, init, fini, at_exit);
 }

@@ -15,15 +15,21 @@ extern const struct sys_area __start_sys_areas[], __stop_sys_areas[];
 
 static lua_CFunction find_function(const char *name)
 {
-	const struct sys_area *area;
+	const struct sys_area *area = __start_sys_areas;
+	const unsigned char *lengths;
+	size_t length = strlen(name) + 1;
 	const char *n;
 	unsigned i;
 
-	for (area = __start_sys_areas; area < __stop_sys_areas; area++)
-		for (i = 0, n = area->names; i < area->count;
-		     i++, n += strlen(n) + 1)
-			if (strcmp(n, name) == 0)
-				return area->functions[i];
+	while (area < __stop_sys_areas) {
+		lengths = (const unsigned char *)&area->functions[area->count];
+		n = (const char *)lengths + area->count;
+		for (i = 0; i < area->count; n += lengths[i++])
+			if (lengths[i] == length && memcmp(n, name, length) == 0)
+				return (lua_CFunction)vm_address(
+					(uintptr_t)area->functions[i]);
+		area = (const void *)((const char *)area + area->size);
+	}
 	return NULL;
 }
 

@@ -22,26 +22,40 @@
 
 /* ---- functions ---- */
 
+/*
+ * A record of the section "sys_areas": this, the length of each name with its
+ * NUL, and the names, packed. size and align tell where the next one begins.
+ */
 struct sys_area {
-	const char *names; /* packed */
-	const lua_CFunction *functions;
-	unsigned count;
+	unsigned short size, count;
+	lua_CFunction functions[]; /* as linked: vm_address() */
 };
 
 /* LIST is a macro of two macros: F(open) is sys_open, G(name, function) any */
 #define SYS_FUNCTION_NAME_F(name) #name "\0"
 #define SYS_FUNCTION_NAME_G(name, function) #name "\0"
+#define SYS_FUNCTION_LENGTH_F(name) sizeof #name,
+#define SYS_FUNCTION_LENGTH_G(name, function) sizeof #name,
 #define SYS_FUNCTION_F(name) sys_##name,
 #define SYS_FUNCTION_G(name, function) function,
+#define SYS_LENGTHS(LIST)                                              \
+	{LIST(SYS_FUNCTION_LENGTH_F, SYS_FUNCTION_LENGTH_G)}
+#define SYS_FUNCTION_NAMES(LIST)                                       \
+	LIST(SYS_FUNCTION_NAME_F, SYS_FUNCTION_NAME_G)
 
 #define SYS_AREA(area, LIST)                                           \
-	static const lua_CFunction sys_functions_##area[] = {          \
-		LIST(SYS_FUNCTION_F, SYS_FUNCTION_G)};                 \
-	static const struct sys_area sys_area_##area VM_SECTION(       \
-		"sys_areas") = {                                       \
-		LIST(SYS_FUNCTION_NAME_F, SYS_FUNCTION_NAME_G),        \
-		sys_functions_##area,                                  \
-		sizeof sys_functions_##area / sizeof(lua_CFunction)}
+	static const struct {                                          \
+		unsigned short size, count;                            \
+		lua_CFunction functions[sizeof(                        \
+			(unsigned char[])SYS_LENGTHS(LIST))];          \
+		unsigned char lengths[sizeof(                          \
+			(unsigned char[])SYS_LENGTHS(LIST))];          \
+		char names[sizeof(SYS_FUNCTION_NAMES(LIST))];          \
+	} sys_area_##area VM_SECTION("sys_areas") = {                  \
+		sizeof sys_area_##area,                                \
+		sizeof sys_area_##area.lengths,                        \
+		{LIST(SYS_FUNCTION_F, SYS_FUNCTION_G)},                \
+		SYS_LENGTHS(LIST), SYS_FUNCTION_NAMES(LIST)}
 
 /* ---- results; each returns the number of values pushed ---- */
 

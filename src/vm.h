@@ -37,6 +37,18 @@ struct vm_applet {
 	static const struct vm_applet vm_applet_##main_                \
 		VM_SECTION("vm_applets") = {name_, main_}
 
+/*
+ * The address of what a pointer in section "sys_areas" names: those pointers
+ * are left as they were linked (start.c), for relocating them would copy pages
+ * that few runs need.
+ */
+extern uintptr_t vm_link_base;
+
+static inline uintptr_t vm_address(uintptr_t as_linked)
+{
+	return vm_link_base + as_linked;
+}
+
 struct vm_limits {
 	size_t memory;	       /* bytes; 0: no limit */
 	uint64_t instructions; /* VM instructions; 0: no limit */
