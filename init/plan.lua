@@ -185,7 +185,7 @@ end
 --- these only takes effect without a restart (apply.c).
 local LATER = {}
 for word in ([[desc doc tags restart stop reload post undo critical needs wants once after
-    before]]):gmatch "%S+" do
+    before when on provides]]):gmatch "%S+" do
   LATER[word] = true
 end
 
