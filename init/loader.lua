@@ -15,6 +15,7 @@ local plan = require "init.plan"
 local schema = require "init.schema"
 
 local CONF = "/etc/luabox"
+local INITTAB = "/etc/inittab"
 local MEMORY = 16 << 20
 local FILE_SIZE = 1 << 20
 
@@ -224,6 +225,27 @@ local function applet_test()
   end
 end
 
+--- A busybox inittab, if that is what we are given, or all there is.
+local function inittab_source(path, conf)
+  local given = path and S.stat(path)
+  if given and given.isreg then
+    return { name = path, text = assert(read_file(path)) }
+  elseif path or os.getenv "LUABOX_MODE" == "user" or S.stat(conf .. "/services") or
+      S.stat(conf .. "/rc.lua") then
+    return nil
+  end
+  local text = read_file(INITTAB)
+  return text and { name = INITTAB, text = text }
+end
+
+local function add_inittab(state, source)
+  local list, wrong = require("init.inittab").definitions(source.text, source.name)
+  for _, fault in ipairs(wrong) do
+    complain(("%s:%d: %s"):format(source.name, fault.line, fault.message))
+  end
+  for _, definition in ipairs(list) do add(state, 1, definition) end
+end
+
 ---@param argv string[]
 ---@return integer status
 function loader.main(argv)
@@ -231,12 +253,15 @@ function loader.main(argv)
   local options = options_of(argv)
   local fd = assert(math.tointeger(tonumber(options.fd)), "--fd N is missing")
   local conf = options.conf or CONF
+  local tab = inittab_source(options.services, conf)
   local state = {
-    sources = gather(options.services, conf), records = {}, by_name = {}, templates = {},
+    sources = tab and { tab } or gather(options.services, conf),
+    records = {}, by_name = {}, templates = {},
     disabled = disabled_names(options.services or conf .. "/services"),
   }
 
-  for index, source in ipairs(state.sources) do
+  if tab then add_inittab(state, tab) end
+  for index, source in ipairs(tab and {} or state.sources) do
     -- The core reads this name if this child does not come to an end.
     S.pwrite(fd, "FILE " .. source.name:sub(1, 200) .. "\0", nil, 0)
     if not options.skip[source.name] then
@@ -246,7 +271,7 @@ function loader.main(argv)
       collectgarbage()
     end
   end
-  local rc = rc_source(conf)
+  local rc = not tab and rc_source(conf)
   if rc and not state.by_name.rc then
     state.sources[#state.sources + 1] = rc
     add(state, #state.sources, rc_definition(rc))

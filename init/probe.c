@@ -119,7 +119,7 @@ static void probe_main(int service)
 	uint32_t i = (uint32_t)service, good = 0;
 	const struct plan_extra *x = plan_extra_of(i);
 	const int keep[] = {report_fd, output_fd, core->exe_fd, core->plan_fd,
-			    services[i].pidfd, core->cgroup_fd};
+			    services[i].pidfd, core->cgroup_fd, core->null_fd};
 	struct timespec pause = {
 		.tv_sec = x->ready_every / 1000,
 		.tv_nsec = x->ready_every % 1000 * (long)MS,

@@ -250,6 +250,21 @@ static void forward(int sig)
 			service_kill(i, sig);
 }
 
+/* A service of that name says what a key or a button does. */
+static int own_answer(const char *name)
+{
+	uint32_t i = service_find(name);
+
+	if (i == NOBODY || core->down_step)
+		return 0;
+	say("starting %s", name);
+	service_want_up(i);
+	if (!service_active(i))
+		return 1;
+	service_restart(i);
+	return 1;
+}
+
 void down_signal(int sig)
 {
 	switch (sig) {
@@ -261,7 +276,10 @@ void down_signal(int sig)
 			     DOWN_EXIT, -1);
 		break;
 	case SIGINT:
-		if (core->mode == MODE_MACHINE)
+		if (now() - core->cad_at > 2 * SECOND &&
+		    own_answer("ctrl-alt-del"))
+			core->cad_at = now();
+		else if (core->mode == MODE_MACHINE)
 			ctrl_alt_del();
 		else
 			down_request(DOWN_EXIT, -1);
@@ -269,9 +287,12 @@ void down_signal(int sig)
 	case SIGQUIT:
 		if (core->mode != MODE_MACHINE)
 			down_request(DOWN_EXIT, -1);
+		else
+			say("cannot run a new image: error %d", resume_exec());
 		break;
 	case SIGPWR:
-		down_request(DOWN_POWEROFF, -1);
+		if (!own_answer("power-button"))
+			down_request(DOWN_POWEROFF, -1);
 		break;
 	case SIGPIPE:
 	case SIGTTIN:
