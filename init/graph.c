@@ -92,8 +92,9 @@ enum verdict graph_verdict(uint32_t i, uint32_t *blocker)
 			return START_NEVER;
 		verdict = START_LATER;
 	}
-	/* Those that need me and are still going down after a crash. */
-	for (uint32_t n = 0; n < p->in.count; n++) {
+	/* Those that need me and are still going down after a crash. One that
+	 * is armed was as good as ready for them all the time. */
+	for (uint32_t n = 0; n < p->in.count && !services[i].armed; n++) {
 		const struct plan_edge *e = &edges(p->in)[n];
 
 		if (e->kind == PLAN_EDGE_NEEDS && service_active(e->peer)) {

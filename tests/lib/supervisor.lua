@@ -46,6 +46,11 @@ function supervisor:reach(name, state)
   end)
 end
 
+--- Run a shell line inside, where the pids are those of `svc`.
+function supervisor:shell(line)
+  return t.execute({ "sh", "-c", line }, { program = "/bin/sh" })
+end
+
 --- Everything the console has got.
 function supervisor:log() return t.read(self.log_path) end
 
@@ -66,11 +71,31 @@ function supervisor:ended(seconds)
   return status and status.EXITSTATUS
 end
 
+--- A cgroup (v2) of its own for a supervisor, and the folder; nil where there is none.
+local function own_cgroup()
+  for _, mount in ipairs { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" } do
+    if S.stat(mount .. "/cgroup.procs") then
+      local folder = ("%s/luabox-test.%d.%d"):format(mount, S.getpid(), number)
+      if S.mkdir(folder, "0755") then return folder end
+    end
+  end
+end
+
+--- Remove it with all below: what was in there has ended.
+local function remove_cgroup(folder)
+  for _ = 1, 100 do
+    os.execute("find " .. folder .. " -depth -type d -exec rmdir {} + 2>/dev/null")
+    if not S.stat(folder) then return end
+    S.nanosleep(0.02)
+  end
+end
+
 local function start(self, args)
   local log = assert(S.open(self.log_path, "wronly, creat, append", "0644"))
   local null = assert(S.open("/dev/null", "rdonly"))
   local spec = {
-    "sh", "-c", 'mount -t proc proc /proc && exec "$0" init "$@"', t.binary, "--services",
+    "sh", "-c", (self.cgroup and "echo 0 > " .. self.cgroup .. "/cgroup.procs && " or "") ..
+      'mount -t proc proc /proc && exec "$0" init "$@"', t.binary, "--services",
     self.folder, path = "/bin/sh", fds = { [0] = null, [1] = log, [2] = log },
     pdeathsig = "kill",
   }
@@ -83,7 +108,8 @@ end
 --- Run fn with a PID 1 that supervises these files.
 ---@param files table<string, string> name -> text
 ---@param fn fun(sup: table)
----@param options { args: string[]?, env: table?, wait: boolean? }?
+---@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean? }?
+---  cgroup: give it one of its own, where the machine has cgroup v2; sup.cgroup is the folder
 function supervisor.with(files, fn, options)
   options = options or {}
   t.need_root()
@@ -98,6 +124,7 @@ function supervisor.with(files, fn, options)
     }, supervisor)
     S.setenv("LUABOX_RUN", base .. "/run")
     for name, value in pairs(options.env or {}) do S.setenv(name, value) end
+    self.cgroup = options.cgroup and own_cgroup()
     start(self, options.args)
     if options.wait ~= false then
       local ok = self.eventually(function()
@@ -112,6 +139,7 @@ function supervisor.with(files, fn, options)
       S.kill(self.pid, "kill")
       S.waitpid(self.pid)
     end
+    if self.cgroup then remove_cgroup(self.cgroup) end
   end)
 end
 
