@@ -224,3 +224,13 @@ void cgroup_remove(uint32_t i)
 		services[i].oom_kills = 0;
 	}
 }
+
+void cgroup_sweep(void)
+{
+	if (core->cgroup_fd < 0)
+		return;
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].in_cgroup && !service_active(i) &&
+		    services[i].want == WANT_DOWN)
+			cgroup_remove(i);
+}

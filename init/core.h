@@ -368,6 +368,7 @@ int cgroup_of(pid_t pid, char *name, size_t size); /* whose is pid? */
 int cgroup_kill(uint32_t i);
 int cgroup_oom(uint32_t i);       /* killed for want of memory since? */
 void cgroup_remove(uint32_t i);
+void cgroup_sweep(void);          /* those that were still in use then */
 void cgroup_settings(uint32_t i, int folder); /* in the child */
 
 /* when.c: conditions */

@@ -7,8 +7,11 @@
 
 local S = require "syscall"
 local mem = require "syscall.mem"
+local vm = require "vm"
 local definitions = require "init.definitions"
 local plan = require "init.plan"
+
+local MEMORY = 256 << 20 -- of one function; half of the machine's, if that is less
 
 local hook = {}
 
@@ -38,9 +41,21 @@ local function member(fields, path)
   return type(fields) == "function" and fields or nil
 end
 
+--- A function that never has enough must not take the machine along. Whoever needs more says
+--- limits.as: then the kernel counts, and not we.
+local function limit_memory()
+  local address_space = S.getrlimit("as")
+  if address_space and address_space.cur ~= S.c.RLIM.INFINITY and address_space.cur ~= -1 then
+    return
+  end
+  local system = S.sysinfo()
+  vm.limit(math.min(MEMORY, system and system.totalram // 2 or MEMORY), 0)
+end
+
 ---@param argv string[]
 ---@return integer status
 function hook.main(argv)
+  limit_memory()
   local fd, service, field, name = math.tointeger(tonumber(argv[1])), argv[2], argv[3], argv[4]
   local source = plan.source(hook.read_plan(fd), name)
   S.close(fd)

@@ -136,6 +136,8 @@ static void aux_ended(struct aux *a, int status)
  */
 static int reap(void)
 {
+	int orphans = 0, more = 1;
+
 	for (int n = 0; n < REAP_MAX; n++) {
 		siginfo_t info = {.si_pid = 0};
 		struct aux *a;
@@ -144,8 +146,10 @@ static int reap(void)
 		int status;
 
 		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
-		    !info.si_pid)
-			return 0;
+		    !info.si_pid) {
+			more = 0;
+			break;
+		}
 		pid = info.si_pid;
 		for (i = 0; i < service_count(); i++)
 			if (services[i].pid == pid)
@@ -160,9 +164,13 @@ static int reap(void)
 		} else if ((a = aux_find(pid))) {
 			aux_ended(a, status);
 			service_settle();
+		} else {
+			orphans = 1;
 		}
 	}
-	return 1;
+	if (orphans) /* one of them may have been a cgroup's last */
+		cgroup_sweep();
+	return more;
 }
 
 static void signals(void)

@@ -11,6 +11,9 @@
  *   layout.enums.kind.oneshot = 1 ...
  *   layout.crc(bytes) -> integer
  *   layout.check(image) -> nil, or what PID 1 finds wrong with it
+ *   layout.calendar(slot, after) -> seconds of UTC, or nil: never
+ *   layout.notify(text) -> what PID 1 reads in an sd_notify message
+ *   layout.envfile(line) -> "NAME=value" or nil
  */
 
 #include <ctype.h>
@@ -18,7 +21,8 @@
 #include <lua.h>
 #include <lauxlib.h>
 
-#include "plan.h"
+#include "core.h"
+#include "notify.h"
 #include "vm.h"
 
 struct field {
@@ -114,10 +118,67 @@ static int layout_check(lua_State *L)
 	const char *bytes = luaL_checklstring(L, 1, &size);
 	/* userdata is aligned as the records are */
 	void *image = lua_newuserdatauv(L, size, 0);
-	struct plan plan;
+	struct plan checked;
 
 	memcpy(image, bytes, size);
-	lua_pushstring(L, plan_open(&plan, image, size));
+	lua_pushstring(L, plan_open(&checked, image, size));
+	return 1;
+}
+
+static uint32_t slot_field(lua_State *L, const char *name)
+{
+	uint32_t value;
+
+	lua_getfield(L, 1, name);
+	value = (uint32_t)luaL_checkinteger(L, -1);
+	lua_pop(L, 1);
+	return value;
+}
+
+static int layout_calendar(lua_State *L)
+{
+#define SLOT_FIELD(type, name) .name = slot_field(L, #name),
+	const struct plan_slot slot = {PLAN_SLOT(SLOT_FIELD)};
+	uint64_t at = calendar_next(&slot, (uint64_t)luaL_checkinteger(L, 2));
+
+	if (at)
+		lua_pushinteger(L, (lua_Integer)at);
+	else
+		lua_pushnil(L);
+	return 1;
+}
+
+static int layout_notify(lua_State *L)
+{
+	size_t size;
+	const char *bytes = luaL_checklstring(L, 1, &size);
+	char *text = lua_newuserdatauv(L, size + 1, 0);
+	struct notify_message m;
+
+	memcpy(text, bytes, size);
+	notify_parse(text, size, &m);
+	lua_newtable(L);
+#define MESSAGE_FIELD(name) \
+	(lua_pushstring(L, m.name), lua_setfield(L, -2, #name))
+	MESSAGE_FIELD(ready);
+	MESSAGE_FIELD(status);
+	MESSAGE_FIELD(main_pid);
+	MESSAGE_FIELD(watchdog);
+	MESSAGE_FIELD(extend);
+	MESSAGE_FIELD(store);
+	MESSAGE_FIELD(store_remove);
+	MESSAGE_FIELD(name);
+	return 1;
+}
+
+static int layout_envfile(lua_State *L)
+{
+	size_t size;
+	const char *bytes = luaL_checklstring(L, 1, &size);
+	char *text = lua_newuserdatauv(L, size + 1, 0);
+
+	memcpy(text, bytes, size + 1);
+	lua_pushstring(L, envfile_line(text));
 	return 1;
 }
 
@@ -149,6 +210,12 @@ static int luaopen_init_plan_layout(lua_State *L)
 	lua_setfield(L, -2, "crc");
 	lua_pushcfunction(L, layout_check);
 	lua_setfield(L, -2, "check");
+	lua_pushcfunction(L, layout_calendar);
+	lua_setfield(L, -2, "calendar");
+	lua_pushcfunction(L, layout_notify);
+	lua_setfield(L, -2, "notify");
+	lua_pushcfunction(L, layout_envfile);
+	lua_setfield(L, -2, "envfile");
 	return 1;
 }
 

@@ -1,0 +1,178 @@
+-- restart.lua - A01 to A03, A06, A07, A37: orphans, restarts, stopping
+
+local t = require "test"
+local S = require "syscall"
+local supervisor = require "supervisor"
+
+local function numbers(text)
+  local list = {}
+  for word in text:gmatch("%S+") do list[#list + 1] = tonumber(word) end
+  return list
+end
+
+--- Resident and descriptor count of PID 1, as seen from inside.
+local function measure(sup)
+  local out = sup:shell("awk '/^VmRSS/ { print $2 }' /proc/1/status; ls /proc/1/fd | wc -l").out
+  local rss, fds = out:match("(%d+)%s+(%d+)")
+  return tonumber(rss), tonumber(fds)
+end
+
+-- A01: 5000 orphans
+supervisor.with({ ["a01.lua"] = [[
+  return {
+    oneshot { name = "storm", run = function()
+      local S = require "syscall"
+      for _ = 1, 50 do
+        local pid = S.fork()
+        if pid == 0 then
+          for _ = 1, 100 do
+            if S.fork() == 0 then S._exit(0) end
+          end
+          S._exit(0)
+        end
+        S.waitpid(pid)
+      end
+    end },
+    group { name = "default" },
+  }]] }, function(sup)
+  sup:svc("start", "-w", "storm") -- whatever is done for the first time is done
+  local rss = measure(sup)
+  t.is(sup:svc("start", "-w", "storm").status, 0, "A01: 5000 children of children")
+  sup:svc("stop", "-w", "storm")
+  t.is(sup:svc("start", "-w", "storm").status, 0, "and again")
+  t.ok(supervisor.eventually(function()
+    return not sup:shell("cat /proc/[0-9]*/stat 2>/dev/null").out:find("%) Z 1 ")
+  end, 10), "no zombie is left")
+  local after = measure(sup)
+  t.ok(math.abs(after - rss) <= 8, "PID 1 has not grown", rss .. " -> " .. after)
+end)
+
+-- A02: 1000 restarts
+local count = t.tmp() .. "/a02"
+t.write(count, "")
+supervisor.with({ ["a02.lua"] = [[
+  return {
+    service { name = "busy", run = sh "echo >> $OUT; test $(wc -l < $OUT) -le 1200",
+      env = { OUT = os.getenv "OUT" }, ready = "exec",
+      restart = { on = "always", delay = 0, max = 0 } },
+    group { name = "default" },
+  }]] }, function(sup)
+  sup:svc("start", "busy")
+  supervisor.eventually(function() return #t.read(count) >= 100 end, 60)
+  sup:svc("stop", "-w", "busy")
+  local rss, fds = measure(sup)
+  sup:svc("start", "busy")
+  t.ok(supervisor.eventually(function() return #t.read(count) >= 1100 end, 60), "A02: 1000 restarts")
+  sup:svc("stop", "-w", "busy")
+  local status = sup:status("busy")
+  t.is(status.restarts + 2, status.starts, "the count is exact") -- two were asked for
+  local runs = #t.read(count)
+  -- the last one may have been stopped before it wrote anything
+  t.ok(status.starts == runs or status.starts == runs + 1, "one start for each run",
+    status.starts .. " " .. runs)
+  local rss_after, fds_after = measure(sup)
+  t.is(fds_after, fds, "no descriptor is lost")
+  t.ok(math.abs(rss_after - rss) <= 16, "no memory either", rss .. " -> " .. rss_after)
+end, { env = { OUT = count } })
+
+-- A03: the gaps of a crash loop, and a new beginning after good health
+local stamps = t.tmp() .. "/a03"
+supervisor.with({ ["a03.lua"] = [[
+  return service { name = "loop", env = { OUT = os.getenv "OUT" },
+    -- the 9th run stays up longer than `reset`
+    run = sh "date +%s%N >> $OUT; test $(wc -l < $OUT) = 9 && sleep 1.2; exit 1",
+    restart = { delay = 0.1, factor = 2, max = 2, jitter = 0, reset = 1, limit = { 9, 100 } } }
+]] }, function(sup)
+  local failed = supervisor.eventually(function() return sup:state("loop") == "failed" end, 60)
+  t.ok(failed, "A03: the loop comes to its limit")
+  local at = numbers(t.read(stamps))
+  t.is(#at, 10, "ten runs")
+  for i, want in ipairs { 0.1, 0.2, 0.4, 0.8, 1.6, 2, 2, 2, 1.3 } do
+    local gap = ((at[i + 1] or 0) - (at[i] or 0)) / 1e9
+    -- a gap can be longer on a busy machine, never shorter
+    t.ok(gap >= want - 0.011, ("gap %d is at least %.1f"):format(i, want), tostring(gap))
+    t.ok(gap < want * 2 + 0.3, ("gap %d is not the next one's"):format(i), tostring(gap))
+  end
+end, { env = { OUT = stamps } })
+
+-- A06
+supervisor.with({ ["a06.lua"] = [[
+  return service { name = "deaf", stop = { timeout = 1 },
+    run = sh "trap '' TERM; while :; do sleep 0.05; done" }
+]] }, function(sup)
+  t.ok(sup:reach("deaf", "up"), "A06: one that ignores TERM")
+  local from = S.clock_gettime("monotonic").time
+  t.is(sup:svc("stop", "-w", "deaf").status, 0, "stopping it succeeds")
+  local took = S.clock_gettime("monotonic").time - from
+  t.ok(took >= 1, "after the time that it is given", tostring(took))
+  t.is(sup:status("deaf").reason, "killed after stop timeout", "and the status says how")
+end)
+
+-- A07: a grandchild in a session of its own
+local file = t.tmp() .. "/a07"
+supervisor.with({ ["a07.lua"] = [[
+  return service { name = "daemonic", run = function()
+    local S = require "syscall"
+    if S.fork() == 0 then
+      S.setsid()
+      if S.fork() == 0 then
+        io.open(os.getenv "OUT", "w"):write(S.getpid()):close()
+        S.nanosleep(1000)
+      end
+      S._exit(0)
+    end
+    S.nanosleep(1000)
+  end }
+]] }, function(sup)
+  if not sup.cgroup then
+    t.skip_one("A07: a daemon in its own session", "needs cgroup v2")
+    return
+  end
+  local pid = supervisor.eventually(function()
+    return S.stat(file) and t.read(file):match("^%d+$")
+  end)
+  t.is(sup:shell("kill -0 " .. pid).status, 0, "A07: the daemon runs")
+  t.ok(sup:shell("cat /proc/" .. pid .. "/cgroup").out:find("/svc.daemonic\n", 1, true),
+    "in the service's cgroup")
+  t.is(sup:svc("stop", "-w", "daemonic").status, 0, "the service is stopped")
+  t.ok(supervisor.eventually(function() return sup:shell("kill -0 " .. pid).status ~= 0 end),
+    "the daemon is gone, too")
+  t.ok(supervisor.eventually(function() return not S.stat(sup.cgroup .. "/svc.daemonic") end),
+    "and so is the cgroup")
+end, { env = { OUT = file }, cgroup = true })
+
+-- A37: never two instances, whatever is asked in whatever state
+local lock = t.tmp() .. "/a37"
+supervisor.with({ ["a37.lua"] = [[
+  return service { name = "one", ready = 3, env = { LOCK = os.getenv "LOCK" },
+    restart = { on = "always", delay = 0.05, factor = 1 }, stop = { timeout = 0.5 },
+    run = function()
+      local S = require "syscall"
+      local fd = assert(S.open(os.getenv "LOCK", "rdwr, creat", "0600"))
+      local ok = fd:flock("ex, nb")
+      if not ok then
+        io.open(os.getenv "LOCK" .. ".two", "w"):close()
+        os.exit(9)
+      end
+      S.nanosleep(0.05)
+      S.write(3, "\n")
+      S.nanosleep(1000)
+    end }
+]] }, function(sup)
+  t.ok(sup:reach("one", "up"), "A37: it is up")
+  for round = 1, 8 do
+    sup:svc("restart", "one") -- while up, then while stopping
+    sup:svc("restart", "one")
+    sup:svc("stop", "one") -- during starting
+    sup:svc("start", "one") -- during stopping
+    S.nanosleep(0.02 * round)
+    sup:svc("stop", "one")
+  end
+  t.ok(sup:reach("one", "down"), "the last word was stop")
+  t.is(sup:svc("restart", "-w", "one").status, 0, "restart when down")
+  t.is(sup:state("one"), "up", "starts it")
+  sup:svc("kill", "KILL", "one")
+  t.is(sup:svc("restart", "-w", "one").status, 0, "restart in backoff")
+  t.ok(sup:reach("one", "up"), "starts it at once")
+  t.ok(not S.stat(lock .. ".two"), "there were never two")
+end, { env = { LOCK = lock } })

@@ -1,0 +1,83 @@
+-- timers.lua - A27 and A38: timers, and a clock that jumps
+--
+-- The machine's clock is never touched: times of day are checked by the calendar's own
+-- function, and a jump in QEMU (tests/boot/clock.lua).
+
+local t = require "test"
+local S = require "syscall"
+local supervisor = require "supervisor"
+local layout = require "init.plan_layout"
+local schedule = require "init.schema.schedule"
+
+local function numbers(text)
+  local list = {}
+  for word in text:gmatch("%S+") do list[#list + 1] = tonumber(word) end
+  return list
+end
+
+-- A38: every second, a job of three: never two at once
+local out = t.tmp() .. "/a38"
+t.write(out, "")
+supervisor.with({ ["a38.lua"] = [[
+  return {
+    timer { name = "slow", every = 1, env = { OUT = os.getenv "OUT" },
+      run = sh "echo begin >> $OUT; sleep 3; echo end >> $OUT" },
+    timer { name = "quick", every = 0.2, env = { OUT = os.getenv "OUT" .. ".quick" },
+      run = sh "date +%s%N >> $OUT" },
+    timer { name = "once", onboot = 0.3, run = sh "echo ran" },
+    timer { name = "fails", every = 0.3, run = { "false" } },
+    service { name = "after", run = { "sleep", "1000" }, needs = { "slow" } },
+  }]] }, function(sup)
+  t.ok(sup:reach("default", "up"), "A38: timers are no reason to wait")
+  local status = sup:status("slow")
+  t.is({ status.state, status.reason }, { "waiting", "timer" }, "a timer waits for its time")
+  t.ok(supervisor.eventually(function() return select(2, t.read(out):gsub("end", "")) == 3 end, 30),
+    "three jobs have run")
+  t.ok(("begin\nend\n"):rep(4):find(t.read(out), 1, true) == 1, "one after the other", t.read(out))
+  t.is(sup:state("after"), "up", "who needs a timer is not disturbed by its job")
+
+  local at = numbers(t.read(out .. ".quick"))
+  t.ok(#at >= 5, "an interval goes on and on", #at)
+  local _, runs = sup:log():gsub("once: ran\n", "")
+  t.is(runs, 1, "onboot is once")
+  local fails = sup:status("fails")
+  t.ok(fails.starts > 1 and fails.state ~= "failed", "a job that fails runs at its next time")
+  t.is(sup:svc("stop", "-w", "quick").status, 0, "a timer is stopped")
+  local count = #numbers(t.read(out .. ".quick"))
+  S.nanosleep(0.5)
+  t.is(#numbers(t.read(out .. ".quick")), count, "then nothing runs any more")
+end, { env = { OUT = out } })
+
+-- the calendar, beside date(1)
+local function next_time(text, after)
+  local record = {}
+  assert(schedule.at(text, "at", record), text)
+  local best
+  for _, slot in ipairs(record.at) do
+    local at = layout.calendar(slot, after)
+    if at and (not best or at < best) then best = at end
+  end
+  return best and os.date("!%a %Y-%m-%d %H:%M:%S", best)
+end
+
+local NOW = 1709208000 -- Thu 2024-02-29 12:00:00
+for _, case in ipairs {
+  { "12:00", "Fri 2024-03-01 12:00:00" },
+  { "12:01", "Thu 2024-02-29 12:01:00" },
+  { "12:00:01", "Thu 2024-02-29 12:00:01" },
+  { "*:15", "Thu 2024-02-29 12:15:00" },
+  { "*/6:00", "Thu 2024-02-29 18:00:00" },
+  { "8-10:30", "Fri 2024-03-01 08:30:00" },
+  { "mon 03:00", "Mon 2024-03-04 03:00:00" },
+  { "sat-mon 03:00", "Sat 2024-03-02 03:00:00" },
+  { "1 00:00", "Fri 2024-03-01 00:00:00" },
+  { "29 00:00", "Fri 2024-03-29 00:00:00" },
+  { "31 00:00", "Sun 2024-03-31 00:00:00" },
+  { "13 fri 00:00", "Fri 2024-09-13 00:00:00" },
+} do
+  t.is(next_time(case[1], NOW), case[2], case[1])
+end
+t.is(next_time({ "13:00", "12:30" }, NOW), "Thu 2024-02-29 12:30:00", "the earliest of a list")
+for _, bad in ipairs { "", "25:00", "12:60", "12", "foo 12:00", "32 12:00", "1 2 3 12:00", "12:00:61" } do
+  t.ok(not schedule.at(bad, "at", {}), ("%q is no time"):format(bad))
+end
