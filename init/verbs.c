@@ -6,6 +6,7 @@
  * such service, 5 refused. Options are arguments of the form key=value.
  */
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -490,6 +491,17 @@ static void verb_reexec(const struct call *q)
 	say("cannot run a new image: error %d", resume_exec());
 }
 
+/* set=NAME or clear=NAME */
+static void verb_cond(const struct call *q)
+{
+	const char *set = option(q->argv, q->argc, "set");
+	const char *name = set ? set : option(q->argv, q->argc, "clear");
+	int error = name ? when_mark(name, set != NULL) : EINVAL;
+
+	ctl_end(q->c, !error ? 0 : error == EINVAL ? 2 : 1, "%s",
+		error ? strerror(error) : "");
+}
+
 enum { READ = 1, NAME = 2 };
 
 static const struct {
@@ -511,6 +523,7 @@ static const struct {
 	{"kill", verb_kill, NAME},
 	{"log", verb_log, 0},
 	{"once", verb_once, NAME},
+	{"cond", verb_cond, 0},
 	{"apply", verb_apply, 0},
 	{"confirm", verb_confirm, 0},
 	{"rollback", verb_rollback, 0},

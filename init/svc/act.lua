@@ -58,6 +58,17 @@ function act.kill(opts, names)
 end
 act.signal = act.kill
 
+--- svc cond set NAME, svc cond clear NAME: what `when = "cond:NAME"` asks.
+function act.cond(_, words)
+  local what, name = words[1], words[2]
+  if (what ~= "set" and what ~= "clear") or not name or words[3] or
+      not name:find("^[%w._-]+$") then
+    cli.usage("cond: svc cond set NAME, or svc cond clear NAME")
+  end
+  local _, text, code = client.ask("cond", what .. "=" .. name)
+  return out.finish(text, code)
+end
+
 for _, verb in ipairs { "poweroff", "reboot", "halt", "soft", "rescue", "reexec", "confirm" } do
   act[verb] = function()
     local _, text, code = client.ask(verb)

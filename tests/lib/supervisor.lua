@@ -71,10 +71,13 @@ function supervisor:ended(seconds)
   return status and status.EXITSTATUS
 end
 
---- A cgroup (v2) of its own for a supervisor, and the folder; nil where there is none.
-local function own_cgroup()
-  for _, mount in ipairs { "/sys/fs/cgroup", "/sys/fs/cgroup/unified" } do
-    if S.stat(mount .. "/cgroup.procs") then
+--- A cgroup of its own for a supervisor: of version 2, or with the controller of that name.
+local function own_cgroup(controller)
+  for _, mount in ipairs { "/sys/fs/cgroup", "/sys/fs/cgroup/unified", "/sys/fs/cgroup/pids" } do
+    local fits = S.stat(mount .. "/cgroup.procs") and
+      (controller and mount:find(controller, 1, true) or not controller and
+      S.stat(mount .. "/cgroup.controllers"))
+    if fits then
       local folder = ("%s/luabox-test.%d.%d"):format(mount, S.getpid(), number)
       if S.mkdir(folder, "0755") then return folder end
     end
@@ -108,8 +111,9 @@ end
 --- Run fn with a PID 1 that supervises these files.
 ---@param files table<string, string> name -> text
 ---@param fn fun(sup: table)
----@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean? }?
----  cgroup: give it one of its own, where the machine has cgroup v2; sup.cgroup is the folder
+---@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean|string|nil, network: boolean? }?
+---  cgroup: give it one of its own, of version 2 (true) or the controller of that name, where
+---  the machine has such; sup.cgroup is the folder. network: a network namespace, too
 function supervisor.with(files, fn, options)
   options = options or {}
   t.need_root()
@@ -118,13 +122,15 @@ function supervisor.with(files, fn, options)
   S.mkdir(base, "0755")
   S.mkdir(base .. "/services", "0755")
   for name, text in pairs(files) do t.write(base .. "/services/" .. name, text) end
-  t.isolated("newpid, newns", function()
+  local namespaces = "newpid, newns" .. (options.network and ", newnet" or "")
+  t.isolated(namespaces, function()
     local self = setmetatable({
       base = base, folder = base .. "/services", log_path = base .. "/console",
     }, supervisor)
     S.setenv("LUABOX_RUN", base .. "/run")
     for name, value in pairs(options.env or {}) do S.setenv(name, value) end
-    self.cgroup = options.cgroup and own_cgroup()
+    self.cgroup = options.cgroup and
+      own_cgroup(type(options.cgroup) == "string" and options.cgroup or nil)
     start(self, options.args)
     if options.wait ~= false then
       local ok = self.eventually(function()
