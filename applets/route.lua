@@ -1,7 +1,7 @@
 -- applets/route.lua - show and change the kernel's routing table
 --
--- Layer: applet; calls nl. Words and output are those of busybox's route (net-tools' form). The
--- IPv6 list is read from /proc/net/ipv6_route: its flags and counts are told nowhere else.
+-- Layer: applet; calls nl, net.routes. Words and output are those of busybox's route (net-tools'
+-- form).
 
 local cli = require "cli"
 local inet = require "nl.inet"
@@ -11,78 +11,9 @@ local route_schema = require "nl.schema.route"
 
 local AF_INET, AF_INET6 = 2, 10
 local TABLE_MAIN = 254
-local TYPE_UNICAST, TYPE_BROADCAST, TYPE_MULTICAST, TYPE_UNREACHABLE, TYPE_PROHIBIT = 1, 3, 5, 7, 8
+local TYPE_UNICAST, TYPE_UNREACHABLE = 1, 7
 local PROTOCOL_BOOT = 3
 local SCOPE_GLOBAL, SCOPE_LINK, SCOPE_NOWHERE = 0, 253, 255
-
-local function link_names(connection)
-  local names = {}
-  local ok, err = connection:dump(link_schema, {}, function(link)
-    names[link.index] = link.ifname
-  end)
-  return ok and names, err
-end
-
-local function list_ipv4(connection)
-  local names, err = link_names(connection)
-  if not names then return nil, err end
-  local list = {}
-  local ok, failure = connection:dump(route_schema, { family = AF_INET, table = TABLE_MAIN },
-    function(route)
-      if route.type == TYPE_BROADCAST or route.type == TYPE_MULTICAST then return end
-      local hop = route.multipath and route.multipath[1] or route
-      local reject = route.type == TYPE_UNREACHABLE or route.type == TYPE_PROHIBIT
-      list[#list + 1] = {
-        destination = route.dst or "0.0.0.0",
-        gateway = hop.gateway or "0.0.0.0",
-        genmask = inet.text(inet.mask("\xff\xff\xff\xff", route.dst_len)),
-        flags = (reject and "!" or "U") .. (hop.gateway and "G" or "")
-          .. (route.dst_len == 32 and "H" or ""),
-        metric = route.priority or 0, ref = 0, use = 0,
-        iface = names[hop.oif] or "*",
-      }
-    end)
-  return ok and list, failure
-end
-
--- linux/ipv6_route.h and linux/route.h
-local FLAGS6 = { { 0x2, "G" }, { 0x4, "H" }, { 0x8, "R" }, { 0x10, "D" }, { 0x20, "M" },
-  { 0x00040000, "A" }, { 0x01000000, "C" }, { 0x00200000, "n" } }
-
-local function hex_address(text)
-  return inet.text((text:gsub("%x%x", function(octet) return string.char(tonumber(octet, 16)) end)))
-end
-
---- One line of /proc/net/ipv6_route; nil when it has not the form.
-local function parse_ipv6_line(line)
-  local dst, length, gateway, metric, ref, use, flags, iface =
-    line:match("^(%x+) (%x+) %x+ %x+ (%x+) (%x+) (%x+) (%x+) (%x+)%s+(%S+)$")
-  if not dst or #dst ~= 32 or #gateway ~= 32 then return nil end
-  flags = tonumber(flags, 16)
-  local letters = flags & 0x200 ~= 0 and "!" or flags & 0x1 ~= 0 and "U" or ""
-  for _, flag in ipairs(FLAGS6) do
-    if flags & flag[1] ~= 0 then letters = letters .. flag[2] end
-  end
-  metric = tonumber(metric, 16)
-  return {
-    destination = hex_address(dst) .. "/" .. tonumber(length, 16),
-    gateway = hex_address(gateway),
-    flags = letters,
-    metric = metric > 0x7fffffff and metric - (1 << 32) or metric,
-    ref = tonumber(ref, 16), use = tonumber(use, 16), iface = iface,
-  }
-end
-
-local function list_ipv6()
-  local file, err = io.open("/proc/net/ipv6_route")
-  if not file then return nil, (err:gsub("^.-: ", "", 1)) end
-  local list = {}
-  for line in file:lines() do
-    list[#list + 1] = parse_ipv6_line(line)
-  end
-  file:close()
-  return list
-end
 
 local function print_ipv4(list, numeric)
   io.write("Kernel IP routing table\nDestination     Gateway         Genmask         "
@@ -112,7 +43,8 @@ end
 
 local function show(connection, family, numeric, json)
   local list, err
-  if family == AF_INET6 then list, err = list_ipv6() else list, err = list_ipv4(connection) end
+  local routes = require "net.routes"
+  if family == AF_INET6 then list, err = routes.ipv6() else list, err = routes.ipv4(connection) end
   if not list then return nil, err end
   if json then
     local encode = require "json"

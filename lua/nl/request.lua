@@ -231,7 +231,7 @@ function Connection:get(schema, values, verb, decode)
     if not seq then return nil, err end
     ok, err = replies(self, seq, schema, payload, function(_, reply)
       local damage
-      object, damage = (decode or codec.decode)(schema, reply)
+      object, damage = (decode or codec.decode)(schema.reply or schema, reply)
       return true, damage
     end)
     -- an answer too large for the buffer is lost, and the buffer has grown
@@ -248,7 +248,8 @@ local function dump_once(self, schema, values, verb, each, decode)
   if not seq then return nil, err end
   self.busy = true
   local ran, result, failure, ack = pcall(replies, self, seq, schema, payload, function(_, reply)
-    local object, damage = decode(schema, reply)
+    -- sock_diag answers in another form than it is asked in
+    local object, damage = decode(schema.reply or schema, reply)
     if object == true then return end
     if not object then return true, damage end
     return each(object) -- true: has seen enough
