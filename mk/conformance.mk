@@ -2,7 +2,7 @@
 #
 #   make conformance      both; skipped, with the reason, where a source cannot be had
 #   make conformance-busybox APPLETS="ls wc"
-#   make conformance-ljsyscall FILTER=test_netlink
+#   make conformance-ljsyscall FILTER=test_netlink     (without its examples)
 #
 # The suites come from Debian's source packages, pinned in deps/peers; results go to
 # build/conformance.
@@ -24,8 +24,12 @@ conformance: conformance-ljsyscall conformance-busybox
 conformance-ljsyscall: $(B)/luabox build/host/ready-conformance
 	$(Q)$(MAKE) -s $(P)/ljsyscall || \
 		{ echo "ljsyscall-suite: skipped: no source"; exit 0; }; \
-	LJSYSCALL_DIR=$(P)/ljsyscall tests/conformance/ljsyscall/run.sh -a \
-		-o build/conformance/ljsyscall "$< lua" $(FILTER)
+	export LJSYSCALL_DIR=$(P)/ljsyscall; status=0; \
+	tests/conformance/ljsyscall/run.sh -a --fresh-sys \
+		-o build/conformance/ljsyscall "$< lua" $(FILTER) || status=1; \
+	$(if $(FILTER),:,$< lua tests/run.lua tests/conformance/ljsyscall/examples.lua) || \
+		status=1; \
+	exit $$status
 
 conformance-busybox: $(B)/luabox build/host/ready-conformance
 	$(Q)$(MAKE) -s $(P)/busybox-tests || \

@@ -72,9 +72,12 @@ SYS_CONSTS(IN_INIT, SYS_MULTI, IN_INIT_LIST);
 SYS_STRUCT(pollfd, "event", "", struct pollfd, POLLFD);
 
 
+#define EPOLL_DATA(X, T) X(F, T, ptr) X(F, T, fd) X(F, T, u32) X(F, T, u64)
+SYS_STRUCT(epoll_data, "", "", union epoll_data, EPOLL_DATA);
+
 #define EPOLL_EVENT(X, T)                                                 \
-	X(F, T, events) X(R, T, u64, data.u64) X(R, T, u32, data.u32)     \
-	X(R, T, fd, data.fd) X(R, T, ptr, data.ptr)
+	X(F, T, events) X(S, T, data, epoll_data) X(R, T, u64, data.u64)  \
+	X(R, T, u32, data.u32) X(R, T, fd, data.fd) X(R, T, ptr, data.ptr)
 SYS_STRUCT(epoll_event, "event", "", struct epoll_event, EPOLL_EVENT);
 
 /* S.poll(pollfds [, milliseconds]) -> number ready */

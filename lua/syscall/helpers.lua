@@ -4,6 +4,15 @@
 
 local helpers = {}
 
+--- assert for results of S: raises the error's text, and leaves out what says no more than
+--- that all went well (true, and the nil in the place of an error).
+function helpers.assert(ok, err, ...)
+  if not ok then error(tostring(err or "assertion failed"), 2) end
+  if ok == true then return ... end
+  if type(ok) == "function" then return ok, err, ... end -- an iterator's three values
+  return ok, ...
+end
+
 --- The number that octal digits stand for.
 function helpers.octal(digits) return tonumber(digits, 8) end
 

@@ -170,30 +170,6 @@ function M.ffi(A)
   }
 end
 
--- what the tests use of ljsyscall's internal syscall.helpers
-function M.helpers()
-  local function booltoc(v)
-    if v == nil or v == false or v == 0 then return 0 end
-    return 1
-  end
-  return {
-    -- collects each time, and leaves out a plain true and the error's place: what a call
-    -- gives beside them comes first
-    assert = function(result, err, ...)
-      if not result then error(tostring(err or "unspecified error")) end
-      collectgarbage()
-      if type(result) == "function" then return result, err, ... end
-      if result == true then return ... end
-      return result, ...
-    end,
-    octal = function(s) return tonumber(s, 8) end,
-    booltoc = setmetatable({}, {
-      __call = function(_, v) return booltoc(v) end,
-      __index = function(_, v) return booltoc(v) end,
-    }),
-  }
-end
-
 -- an object that accepts anything, so that the test files load with no implementation at all
 function M.any()
   local any = setmetatable({}, {
