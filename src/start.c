@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef __GLIBC__ /* the sanitizer build's libc knows the form */
+
 #ifndef DT_RELR
 #define DT_RELRSZ 35
 #define DT_RELR 36
@@ -92,3 +94,5 @@ __wrap___libc_start_main(main_function *main, int argc, char **argv,
 	vm_link_base = size ? base : 0;
 	return __real___libc_start_main(main, argc, argv, init, fini, at_exit);
 }
+
+#endif

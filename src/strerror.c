@@ -157,7 +157,8 @@ char *strerror(int number)
 
 	if (number == 0)
 		return (char *)"Success";
-	for (i = 0; i < sizeof numbers; i++, text += strlen(text) + 1)
+	for (i = 0; i < sizeof numbers / sizeof *numbers;
+	     i++, text += strlen(text) + 1)
 		if (numbers[i] == number)
 			return (char *)text;
 	snprintf(unknown, sizeof unknown, "Unknown error %d", number);

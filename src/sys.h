@@ -384,6 +384,8 @@ int sys_mem_set(lua_State *L); /* of S.mem */
 void sys_checkpointer(lua_State *L, int object, void *const *place, size_t n);
 /* Pushes what that pointer was set to; 0, and nothing, where it is unknown. */
 int sys_pushpointed(lua_State *L, int object, void *const *place);
+/* Puts S.t[type](value) in the place of the value at arg, or of none. */
+struct sys_mem *sys_convert(lua_State *L, int arg, const char *type);
 /* A struct of this layout, or what its constructor takes, converted in place.
  */
 void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout);

@@ -86,13 +86,9 @@ static int sys_poll(lua_State *L)
 	struct sys_mem *m = sys_tomem(L, 1);
 	long long timeout = sys_optint(L, 2, -1);
 
-	if (!m) {
-		sys_push_type(L, "pollfds");
-		lua_pushvalue(L, 1);
-		lua_call(L, 1, 1);
-		m = sys_tomem(L, -1);
-	}
-	luaL_argcheck(L, m && m->data && m->layout == &sys_layout_pollfd, 1,
+	if (!m)
+		m = sys_convert(L, 1, "pollfds");
+	luaL_argcheck(L, m->data && m->layout == &sys_layout_pollfd, 1,
 		      "pollfds expected");
 	return sys_integer(L, poll((struct pollfd *)(void *)m->data,
 				   (nfds_t)m->count, (int)timeout));

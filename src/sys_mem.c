@@ -894,23 +894,51 @@ static int push_metatable(lua_State *L)
 
 /* ---- structs as arguments ---- */
 
+struct sys_mem *sys_convert(lua_State *L, int arg, const char *type)
+{
+	arg = lua_absindex(L, arg);
+	if (lua_gettop(L) < arg) /* lua_replace would change Lua's only nil */
+		lua_settop(L, arg);
+	sys_push_type(L, type);
+	lua_pushvalue(L, arg);
+	lua_call(L, 1, 1);
+	lua_replace(L, arg);
+	return check_mem(L, arg);
+}
+
+/* What its address must be a multiple of; packed structs ask for less. */
+static size_t alignment(const struct sys_layout *layout)
+{
+	const struct sys_field *f = layout->fields;
+	size_t most = 1, n;
+	unsigned i;
+
+	if (layout->scalar != SYS_NESTED)
+		return element_size(layout);
+	for (i = 0; i < layout->count; i++, f++) {
+		n = f->scalar == SYS_NESTED
+			    ? alignment(sys_field_layout(layout, f))
+			    : f->size;
+		if (n > most)
+			most = n;
+	}
+	n = layout->size & -(size_t)layout->size;
+	return n && n < most ? n : most;
+}
+
 void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout)
 {
 	struct sys_mem *m = sys_tomem(L, arg);
 
 	arg = lua_absindex(L, arg);
-	if (!m) {
-		lua_pushvalue(L, arg);
-		sys_push_type(L, sys_layout_name(layout));
-		lua_insert(L, -2);
-		lua_call(L, 1, 1);
-		lua_replace(L, arg);
-		m = check_mem(L, arg);
-	}
+	if (!m)
+		m = sys_convert(L, arg, sys_layout_name(layout));
 	check_access(L, m, m->data, m->size, PROT_READ);
 	if (m->size < layout->size ||
 	    (m->layout != layout && m->layout->scalar == SYS_NESTED))
 		luaL_typeerror(L, arg, sys_layout_name(layout));
+	if ((uintptr_t)m->data % 8 && (uintptr_t)m->data % alignment(layout))
+		luaL_argerror(L, arg, "misaligned memory");
 	return m->data;
 }
 

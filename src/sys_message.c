@@ -89,13 +89,8 @@ static struct kernel_mmsghdr *check_messages(lua_State *L, int arg, size_t *n)
 	struct kernel_mmsghdr *h;
 	size_t size, i;
 
-	if (!m) {
-		sys_push_type(L, "mmsghdrs");
-		lua_pushvalue(L, arg);
-		lua_call(L, 1, 1);
-		lua_replace(L, arg);
-		m = sys_tomem(L, arg);
-	}
+	if (!m)
+		m = sys_convert(L, arg, "mmsghdrs");
 	luaL_argexpected(L, m->layout == &sys_layout_mmsghdr, arg, "mmsghdrs");
 	h = sys_checkwritable(L, arg, &size);
 	for (i = 0; i < m->count; i++)

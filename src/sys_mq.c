@@ -48,6 +48,7 @@ static int as_queue(lua_State *L)
 /* t.mqd([number]) */
 static int new_queue(lua_State *L)
 {
+	lua_settop(L, 1);
 	sys_push_type(L, "fd");
 	lua_pushvalue(L, 1);
 	lua_call(L, 1, 1);

@@ -35,12 +35,8 @@ static const struct timespec *check_timeout(lua_State *L, int arg)
 
 	if (lua_isnoneornil(L, arg))
 		return NULL;
-	if (m && m->layout == &sys_layout_timeval) {
-		sys_push_type(L, "timespec");
-		lua_pushvalue(L, arg);
-		lua_call(L, 1, 1);
-		lua_replace(L, arg);
-	}
+	if (m && m->layout == &sys_layout_timeval)
+		sys_convert(L, arg, "timespec");
 	return sys_checkstruct(L, arg, &sys_layout_timespec);
 }
 
@@ -169,13 +165,8 @@ static int sys_ppoll(lua_State *L)
 	struct pollfd *fds;
 	size_t size;
 
-	if (!m) {
-		sys_push_type(L, "pollfds");
-		lua_pushvalue(L, 1);
-		lua_call(L, 1, 1);
-		lua_replace(L, 1);
-		m = sys_tomem(L, 1);
-	}
+	if (!m)
+		m = sys_convert(L, 1, "pollfds");
 	luaL_argexpected(L, m->layout == &sys_layout_pollfd, 1, "pollfds");
 	fds = sys_checkbuffer(L, 1, &size);
 	return sys_integer(L, ppoll(fds, (nfds_t)m->count, timeout, set));

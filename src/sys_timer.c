@@ -14,6 +14,10 @@
 
 #include "sys.h"
 
+#ifndef sigev_notify_thread_id /* glibc keeps it to itself */
+#define sigev_notify_thread_id _sigev_un._tid
+#endif
+
 extern const struct sys_consts sys_TIMER;
 extern const struct sys_layout sys_layout_timex;
 

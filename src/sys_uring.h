@@ -32,11 +32,12 @@ struct ring {
 
 enum { URING_KEPT = 4 }; /* user values of a request: what it works on */
 
-/* A request under way; what the kernel reads of it comes behind. */
+/* A request under way. */
 struct request {
 	int makes_fd; /* its result is a descriptor */
 	int closes;   /* the descriptor that it takes with it, or -1 */
 	int result;   /* the user value to hand back instead of a number */
+	uint64_t room[16]; /* what the kernel reads: an address, a time ... */
 };
 
 struct ring *uring_check(lua_State *L, int arg);

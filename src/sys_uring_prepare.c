@@ -102,14 +102,9 @@ static uint64_t address(const void *p)
 	return (uint64_t)(uintptr_t)p;
 }
 
-/* Behind struct request: room that goes with it. */
-static void *room(struct draft *d)
-{
-	return d->request + 1;
-}
-
-enum { ROOM = sizeof(struct sockaddr_storage) };
-_Static_assert(ROOM >= sizeof(struct open_how) &&
+enum { ROOM = sizeof ((struct request *)0)->room };
+_Static_assert(ROOM >= sizeof(struct sockaddr_storage) &&
+		       ROOM >= sizeof(struct open_how) &&
 		       ROOM >= sizeof(struct __kernel_timespec),
 	       "room for the largest");
 
@@ -167,7 +162,7 @@ static void take_vector(struct draft *d, int writable)
 
 static void take_time(struct draft *d)
 {
-	struct __kernel_timespec *time = room(d);
+	struct __kernel_timespec *time = (void *)d->request->room;
 
 	if (!sys_opttime(d->L, d->arg++, time))
 		luaL_argerror(d->L, d->arg - 1, "time expected");
@@ -181,15 +176,15 @@ static void take_sockaddr(struct draft *d)
 	const void *bytes = sys_checkbuffer(d->L, d->arg, &size);
 
 	luaL_argcheck(d->L, size <= ROOM, d->arg, "no address");
-	memcpy(room(d), bytes, size);
-	d->sqe.addr = address(room(d));
+	memcpy(d->request->room, bytes, size);
+	d->sqe.addr = address(d->request->room);
 	d->sqe.off = size;
 	d->arg++;
 }
 
 static void take_how(struct draft *d)
 {
-	struct open_how *how = room(d);
+	struct open_how *how = (void *)d->request->room;
 
 	memcpy(how, sys_checkstruct(d->L, d->arg++, &sys_layout_open_how),
 	       sizeof *how);
@@ -367,8 +362,8 @@ static int prepare(lua_State *L)
 	memset(&d, 0, sizeof d);
 	d.L = L;
 	d.arg = 2;
-	d.request = lua_newuserdatauv(L, sizeof *d.request + ROOM, URING_KEPT);
-	memset(d.request, 0, sizeof *d.request + ROOM);
+	d.request = lua_newuserdatauv(L, sizeof *d.request, URING_KEPT);
+	memset(d.request, 0, sizeof *d.request);
 	d.object = lua_gettop(L);
 	d.request->closes = -1;
 	d.request->makes_fd = kind->makes_fd;

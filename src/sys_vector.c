@@ -25,13 +25,8 @@ const struct iovec *sys_checkvector(lua_State *L, int arg, size_t *count)
 	struct iovec *iov;
 	size_t i, size;
 
-	if (!m) {
-		sys_push_type(L, "iovecs");
-		lua_pushvalue(L, arg);
-		lua_call(L, 1, 1);
-		lua_replace(L, arg);
-		m = sys_tomem(L, arg);
-	}
+	if (!m)
+		m = sys_convert(L, arg, "iovecs");
 	luaL_argexpected(L, m->layout == &sys_layout_iovec, arg, "iovecs");
 	iov = sys_checkbuffer(L, arg, &size);
 	for (i = 0; i < m->count; i++)

@@ -198,3 +198,15 @@ t.isolated("newns", function()
   t.is(tostring(S.stat(tmp .. "/null").rdev), "1:3")
   t.is(select(2, S.mount("x", "/no/such", "tmpfs")).sym, "NOENT")
 end)
+
+-- ---- an argument that is not there stays nothing ----
+
+pcall(S.nanosleep)
+pcall(S.writev, -1)
+pcall(S.timerfd_settime, -1)
+t.is({ pcall(math.random, 1) }, { true, 1 }, "Lua's nil is nil")
+t.is(select("#", string.find("a", "b")), 1)
+t.raises(function() S.timerfd_settime(assert(S.timerfd_create("monotonic")), nil,
+  S.t.buffer(64) + 1) end, "misaligned")
+t.is(S.strerror(200), "Unknown error 200")
+t.is(S.strerror(-1), "Unknown error -1")

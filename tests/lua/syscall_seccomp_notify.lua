@@ -24,10 +24,10 @@ local function number_of(call)
       if child == 0 then
         S.seccomp("set_mode_filter", nil, filter(nr, ERRNO | 77))
         local _, err = call()
-        S._exit(type(err) == "userdata" and err.errno == 77 and 1 or 0)
+        S._exit(type(err) == "userdata" and err.errno == 77 and 42 or 0)
       end
       local _, _, status = S.waitpid(child)
-      if status and status.EXITSTATUS == 1 then
+      if status and status.EXITSTATUS == 42 then
         w:write(tostring(nr))
         break
       end

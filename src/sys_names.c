@@ -1,0 +1,76 @@
+/*
+ * sys_names.c - what there is in S, S.c and S.t, whose tables fill by use
+ *
+ * Layer: mechanism, for completion, documentation and tests.
+ */
+
+#include <string.h>
+
+#include "sys.h"
+
+extern const struct sys_area __start_sys_areas[], __stop_sys_areas[];
+extern const char __start_sys_consts[], __stop_sys_consts[];
+
+/* names.functions() -> names of S's functions in C */
+static int functions(lua_State *L)
+{
+	const struct sys_area *area;
+	const char *name;
+	lua_Integer n = 0;
+	unsigned i;
+
+	lua_newtable(L);
+	for (area = __start_sys_areas; area < __stop_sys_areas; area++) {
+		name = area->names;
+		for (i = 0; i < area->count; i++, name += strlen(name) + 1) {
+			lua_pushstring(L, name);
+			lua_rawseti(L, -2, ++n);
+		}
+	}
+	return 1;
+}
+
+/* names.constants() -> names of S.c's tables */
+static int constants(lua_State *L)
+{
+	const struct sys_consts *t;
+	const char *p;
+	lua_Integer n = 0;
+
+	lua_newtable(L);
+	for (p = __start_sys_consts; p < __stop_sys_consts; p += t->length) {
+		t = (const void *)p;
+		lua_pushstring(L, (const char *)(t->values + t->count));
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
+/* names.types() -> names of S.t's structs and scalars */
+static int types(lua_State *L)
+{
+	const struct sys_layout *layout = NULL;
+	lua_Integer n = 0;
+
+	lua_newtable(L);
+	while ((layout = sys_next_layout(layout))) {
+		lua_pushstring(L, sys_layout_name(layout));
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
+static int luaopen_syscall_names(lua_State *L)
+{
+	static const luaL_Reg names[] = {
+		{"functions", functions},
+		{"constants", constants},
+		{"types", types},
+		{NULL, NULL},
+	};
+
+	luaL_newlib(L, names);
+	return 1;
+}
+
+VM_MODULE("syscall.names", luaopen_syscall_names);
