@@ -276,7 +276,8 @@ static void write_tables(FILE *out, size_t dictionary)
 	}
 	fprintf(out,
 		"\t{0, 0, 0, 0, 0},\n};\n"
-		"uint32_t vm_embedded_space[%zu / 4 + 1];\n",
+		"uint32_t vm_embedded_space[%zu / 4 + 1] /* behind the rest */\n"
+		"\t__attribute__((common));\n",
 		space);
 }
 

@@ -220,6 +220,14 @@ static const luaL_Reg own_methods[] = {
 
 static void push_method(lua_State *L, const char *name)
 {
+	const luaL_Reg *own;
+
+	for (own = own_methods; own->name; own++) {
+		if (strcmp(own->name, name) == 0) {
+			lua_pushcfunction(L, own->func);
+			return;
+		}
+	}
 	sys_pushS(L);
 	if (in_list(methods, name) || strcmp(name, "lockf") == 0)
 		lua_getfield(L, -1, name);
@@ -268,7 +276,7 @@ static void push_metatable(lua_State *L)
 		return;
 	lua_pop(L, 1);
 	luaL_newlib(L, meta);
-	luaL_newlib(L, own_methods);
+	lua_newtable(L);
 	lua_pushcclosure(L, fd_index, 1);
 	lua_setfield(L, -2, "__index");
 	lua_pushliteral(L, "fd");
