@@ -25,15 +25,24 @@
 #include "notify.h"
 #include "vm.h"
 
+/* Names lie in the records: pointers to them would be relocated at each start
+ * of whatever command. */
 struct field {
-	const char *name, *type;
+	char name[20], type[16];
 	unsigned list;
 };
 
+#define FITS(text, type, part) \
+	_Static_assert(sizeof(text) <= sizeof(((type *)0)->part), \
+		       "too long a name: " text);
 #define FIELD(type, name) {#name, #type, sizeof(plan_##type) > 4},
+#define FIELD_FITS(type_, name_) \
+	FITS(#name_, struct field, name) FITS(#type_, struct field, type)
 #define FIELDS(section, list) \
+	list(FIELD_FITS) \
 	static const struct field section##_fields[] = {list(FIELD)};
 PLAN_SECTIONS(FIELDS)
+PLAN_HEADER(FIELD_FITS)
 static const struct field header_fields[] = {PLAN_HEADER(FIELD)};
 
 static const struct section {
@@ -48,9 +57,14 @@ static const struct section {
 };
 
 struct member {
-	const char *group, *name;
+	char group[12], name[20];
 	unsigned value;
 };
+
+#define MEMBER_FITS(group_, name_) \
+	FITS(#group_, struct member, group) FITS(#name_, struct member, name)
+#define GROUP_FITS(group) PLAN_ENUM_##group(MEMBER_FITS)
+PLAN_ENUMS(GROUP_FITS)
 
 static const struct member members[] = {
 #define MEMBER(group, name) {#group, #name, PLAN_##group##_##name},
