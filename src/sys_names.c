@@ -14,18 +14,21 @@ extern const char __start_sys_consts[], __stop_sys_consts[];
 /* names.functions() -> names of S's functions in C */
 static int functions(lua_State *L)
 {
-	const struct sys_area *area;
+	const struct sys_area *area = __start_sys_areas;
 	const char *name;
 	lua_Integer n = 0;
 	unsigned i;
 
 	lua_newtable(L);
-	for (area = __start_sys_areas; area < __stop_sys_areas; area++) {
-		name = area->names;
+	while (area < __stop_sys_areas) {
+		/* behind the functions their names' lengths, then the names */
+		name = (const char *)&area->functions[area->count] +
+		       area->count;
 		for (i = 0; i < area->count; i++, name += strlen(name) + 1) {
 			lua_pushstring(L, name);
 			lua_rawseti(L, -2, ++n);
 		}
+		area = (const void *)((const char *)area + area->size);
 	}
 	return 1;
 }
