@@ -78,6 +78,8 @@ function Link.__index(self, key)
   if value ~= nil or type(key) ~= "string" then return value end
   if key == "ether" then return message.type == 1 end
   if key == "loopback" then return message.type == 772 end
+  local kind = require("syscall").c.ARPHRD[key] -- link.sit, link.tunnel ...: is it such a one?
+  if kind then return message.type == kind end
   return nil
 end
 

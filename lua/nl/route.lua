@@ -103,7 +103,7 @@ function route.getroute(family, kind, tab, protocol, scope)
     protocol = constant("RTPROT", protocol),
   })
   if not messages then return nil, err end
-  local routes = {}
+  local routes = { family = constant("AF", family), tp = constant("RTN", kind) }
   for _, message in ipairs(messages) do
     if not wanted_scope or wanted_scope == 0 or message.scope == wanted_scope then
       routes[#routes + 1] = route.object(message)

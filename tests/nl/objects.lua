@@ -19,6 +19,8 @@ t.netns(function()
   local i = nl.interfaces()
   t.is({ #i, i.eth0.name, i.eth0.mtu, i.eth0.type, i.eth0.ether, i.lo.loopback, i.nope },
     { 3, "eth0", 1500, 1, true, true, nil }, "indexed by position and name")
+  t.is({ i.eth0.loopback, i.eth0.sit, i.lo.tunnel6 }, { false, false, false },
+    "every type of c.ARPHRD is a question")
   t.is({ i.eth0.flags.up, i.eth0.flags.UP, i.eth0.flags.multicast }, { false, false, true },
     "flags by name")
 
@@ -51,6 +53,8 @@ t.netns(function()
   t.is(nl.newroute("create", { family = "inet", dst_len = 16, type = "unicast",
     protocol = "static", table = "main" }, "dst", "10.5.0.0", "gateway", "10.4.0.9",
     "oif", eth0.index), true, "newroute")
+  local all = nl.getroute("inet")
+  t.is(#all:refresh():match("10.5.0.0/16"), 1, "what getroute gave is refreshed, too")
   local routes = nl.routes("inet", "unicast")
   local found = routes:match("10.5.0.0/16")
   t.is({ #found, found[1].gw, found[1].output, tostring(found[1]) },
