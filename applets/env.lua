@@ -8,7 +8,6 @@ local cli = require "cli"
 local S = require "syscall"
 
 local FAILED, CANNOT_RUN, NOT_FOUND = 125, 126, 127
-local DEFAULT_PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
 local applet = {
   summary = "run a command in a changed environment, or print the environment",
@@ -98,23 +97,6 @@ local function unset(environment, name)
   end
 end
 
---- Replace this process by the command; returns when that fails.
-local function execute(argv, environment)
-  local command = argv[1]
-  if command:find("/", 1, true) then return select(2, S.execve(command, argv, environment)) end
-  local path
-  for _, assignment in ipairs(environment) do path = path or assignment:match("^PATH=(.*)") end
-  local err
-  for dir in ((path or DEFAULT_PATH) .. ":"):gmatch("([^:]*):") do
-    local file = (dir == "" and "." or dir) .. "/" .. command
-    local _, failed = S.execve(file, argv, environment)
-    -- a file that cannot run tells more than one that is not there: execvp(3)
-    if not err or not (failed.NOENT or failed.NOTDIR) then err = failed end
-    if not (failed.NOENT or failed.NOTDIR or failed.ACCES) then break end
-  end
-  return err
-end
-
 local function trace(opts, ...)
   if opts.debug then io.stderr:write(...) end
 end
@@ -172,7 +154,7 @@ function applet.run(opts, args)
   end
   trace(opts, "executing: ", argv[1], "\n")
   for i, arg in ipairs(argv) do trace(opts, ("   arg[%d]= %s\n"):format(i - 1, arg)) end
-  local err = execute(argv, environment)
+  local err = require("proc.exec").replace(argv, environment)
   cli.warn(argv[1], err)
   return (err.NOENT or err.NOTDIR) and NOT_FOUND or CANNOT_RUN
 end

@@ -16,6 +16,7 @@
 #include <linux/uinput.h>
 #include <linux/vfio.h>
 #include <linux/vhost.h>
+#include <linux/watchdog.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -103,7 +104,10 @@
 	V(VHOST_SET_VRING_CALL, VHOST_SET_VRING_CALL) \
 	V(VHOST_SET_VRING_ERR, VHOST_SET_VRING_ERR) \
 	V(VHOST_SET_VRING_KICK, VHOST_SET_VRING_KICK) \
-	V(VHOST_SET_VRING_NUM, VHOST_SET_VRING_NUM)
+	V(VHOST_SET_VRING_NUM, VHOST_SET_VRING_NUM) \
+	V(WDIOC_KEEPALIVE, WDIOC_KEEPALIVE) \
+	V(WDIOC_SETOPTIONS, WDIOC_SETOPTIONS) \
+	V(WDIOC_SETTIMEOUT, WDIOC_SETTIMEOUT)
 SYS_CONSTS(IOCTL_NUMBER, SYS_STRFLAG | SYS_WIDE, IOCTL_LIST);
 
 /* how a number is made of direction, size, type and number: asm/ioctl.h */

@@ -5,6 +5,7 @@
 -- all that choose processes by name share it.
 
 local S = require "syscall"
+local folder = require "fs.dir"
 local file = require "proc.file"
 local stat = require "proc.stat"
 
@@ -99,8 +100,8 @@ local function numbers(path)
   local fd <close>, err = S.open(path, "rdonly,directory")
   if not fd then return nil, path .. ": " .. err end
   local list = {}
-  for entry in fd:getdents() do
-    local number = math.tointeger(tonumber(entry.name))
+  for _, name in ipairs(folder.list(fd) or {}) do
+    local number = math.tointeger(tonumber(name))
     if number then list[#list + 1] = number end
   end
   table.sort(list)
