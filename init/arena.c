@@ -4,8 +4,12 @@
  * Layer: PID 1 core. The arena is made once and never grows; it is mapped
  * shared, so that a new image (upgrade, or the same one after a crash) finds
  * every table as the last instruction left it. Its head stands there twice
- * with a checksum, and carries a table of sizes: another version knows from
- * it what it can take over. Pages that no service uses cost nothing.
+ * with a checksum, and carries a table of sizes: a newer image, whose rows are
+ * longer, copies the older one's into an arena of its own. For that, fields
+ * are only ever added at the end of a struct, tables at the end of the list;
+ * whatever else changes needs another ARENA_VERSION, and then an upgrade is
+ * refused before it begins (handover.c). Pages that no service uses cost
+ * nothing.
  */
 
 #include <fcntl.h>
@@ -23,13 +27,14 @@ enum table { TABLE_CORE, TABLE_SERVICES, TABLE_TIMERS, TABLE_HEAP, TABLE_WORK,
 	     TABLE_STACK, TABLE_CLIENTS, TABLE_AUXES, TABLE_EVENTS,
 	     TABLE_HELD, TABLE_CONDITIONS, TABLE_MARKS, TABLE_COUNT };
 
+enum { TABLES_MAX = 32 };
+
 struct head {
-	uint32_t magic, version;
-	uint32_t service_max, size;
-	struct {
+	uint32_t magic, crc; /* of all that follows this field */
+	uint32_t version, service_max, size, tables;
+	struct table_place {
 		uint32_t at, row, rows;
-	} table[TABLE_COUNT];
-	uint32_t crc;
+	} table[TABLES_MAX];
 };
 
 struct core *core;
@@ -53,7 +58,8 @@ uint32_t service_max(void)
 
 static uint32_t head_crc(const struct head *h)
 {
-	return plan_crc(h, offsetof(struct head, crc));
+	return plan_crc(&h->version, sizeof(*h) -
+			offsetof(struct head, version));
 }
 
 static void layout(struct head *h, uint32_t max)
@@ -78,6 +84,7 @@ static void layout(struct head *h, uint32_t max)
 	h->magic = ARENA_MAGIC;
 	h->version = ARENA_VERSION;
 	h->service_max = max;
+	h->tables = TABLE_COUNT;
 	for (int t = 0; t < TABLE_COUNT; t++) {
 		at = (at + 63) & ~63u;
 		h->table[t].at = at;
@@ -105,6 +112,7 @@ static void point(char *base)
 	marks = (void *)(base + head->table[TABLE_MARKS].at);
 }
 
+/* An arena in which nothing has happened yet, at ARENA_FD. */
 int arena_create(uint32_t max)
 {
 	struct head h;
@@ -133,15 +141,50 @@ int arena_create(uint32_t max)
 	core->loader_read = core->loader_write = core->loading_fd = -1;
 	core->next_plan_fd = core->old_plan_fd = -1;
 	core->cgroup_fd = core->notify_fd = core->clock_fd = -1;
-	core->watch_fd = core->watchdog_fd = -1;
+	core->watch_fd = core->watchdog_fd = core->trial_fd = -1;
+	core->trial_client = CLIENT_MAX;
 	core->apply_client = CLIENT_MAX;
 	for (uint32_t i = 0; i < CLIENT_MAX; i++)
 		clients[i].fd = -1;
 	return 0;
 }
 
-/* Find the arena of an earlier image; NULL, or why it cannot be used. */
-const char *arena_attach(void)
+static int head_sound(const struct head *h, uint64_t size)
+{
+	if (h->magic != ARENA_MAGIC || h->crc != head_crc(h) ||
+	    h->size != size || h->tables > TABLES_MAX)
+		return 0;
+	for (uint32_t t = 0; t < h->tables; t++) {
+		struct table_place p = h->table[t];
+
+		if (p.at > size || (uint64_t)p.row * p.rows > size - p.at)
+			return 0;
+	}
+	return 1;
+}
+
+/* Rows from an older layout: what it did not know stays as it was made. */
+static void import(const struct head *old, const char *base)
+{
+	for (uint32_t t = 0; t < TABLE_COUNT && t < old->tables; t++) {
+		struct table_place from = old->table[t], to = head->table[t];
+		uint32_t rows = from.rows < to.rows ? from.rows : to.rows;
+		size_t size = from.row < to.row ? from.row : to.row;
+
+		/* Timers behind the services' may have other places now. */
+		if (t == TABLE_TIMERS && from.rows != to.rows)
+			rows = head->service_max;
+		for (uint32_t r = 0; r < rows; r++)
+			memcpy((char *)head + to.at + r * to.row,
+			       base + from.at + r * from.row, size);
+	}
+}
+
+/*
+ * Find the arena of an earlier image; NULL, or why it cannot be used. With
+ * `trial` nothing is written to it: a copy is what is tried.
+ */
+const char *arena_attach(int trial)
 {
 	struct head want, *h;
 	struct stat st;
@@ -150,19 +193,30 @@ const char *arena_attach(void)
 	if (fstat(ARENA_FD, &st) < 0 || st.st_size < (off_t)(2 * sizeof(*h)))
 		return "no arena";
 	base = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE,
-		    MAP_SHARED, ARENA_FD, 0);
+		    trial ? MAP_PRIVATE : MAP_SHARED, ARENA_FD, 0);
 	if (base == MAP_FAILED)
 		return "cannot map the arena";
 	h = (void *)base;
-	if (h->crc != head_crc(h))
+	if (!head_sound(h, (uint64_t)st.st_size))
 		*h = h[1];
-	if (h->magic != ARENA_MAGIC || h->crc != head_crc(h))
-		return "arena is damaged";
+	if (!head_sound(h, (uint64_t)st.st_size))
+		return "the arena is damaged";
+	if (h->version != ARENA_VERSION)
+		return "the arena has another version";
 	layout(&want, h->service_max);
-	if (h->version != ARENA_VERSION || h->size != (uint64_t)st.st_size ||
-	    memcmp(h, &want, sizeof(want)))
-		return "arena has another version";
-	head = h;
-	point(base);
+	if (!memcmp(h, &want, sizeof(want))) {
+		head = h;
+		point(base);
+		return NULL;
+	}
+	if (h->tables > TABLE_COUNT)
+		return "the arena is that of a later version";
+	for (uint32_t t = 0; t < h->tables; t++)
+		if (h->table[t].row > want.table[t].row)
+			return "the arena is that of a later version";
+	if (arena_create(h->service_max) < 0)
+		return "cannot make an arena";
+	import(h, base);
+	munmap(base, (size_t)st.st_size);
 	return NULL;
 }

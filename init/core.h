@@ -192,6 +192,9 @@ struct core {
 	char watch_line[160];
 	char svc_words[256]; /* luabox.svc= */
 	char conf[PATH_SIZE]; /* luabox.conf= */
+	int32_t trial_fd;   /* handover.c */
+	uint32_t trial_client, handed_over;
+	char trial_path[LONG_PATH];
 	uint32_t apply_step, apply_client, apply_confirm_ms;
 	uint32_t plan_size, loads, journal_slots;
 	uint32_t skips;     /* files that a loader died of */
@@ -238,7 +241,7 @@ extern struct plan plan;
 enum { ARENA_FD = 250 }; /* where a new image finds the arena */
 
 int arena_create(uint32_t service_max);
-const char *arena_attach(void);
+const char *arena_attach(int trial);
 uint32_t service_max(void);
 static inline uint32_t service_count(void)
 {
@@ -273,7 +276,7 @@ static inline uint32_t timer_extra(unsigned which)
 /* What an epoll event is about. */
 enum watch { WATCH_SIGNAL, WATCH_TIMER, WATCH_STATUS, WATCH_READY,
 	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT, WATCH_DEMAND, WATCH_NOTIFY,
-	     WATCH_CLOCK, WATCH_CONDITION, WATCH_LOG };
+	     WATCH_CLOCK, WATCH_CONDITION, WATCH_LOG, WATCH_TRIAL };
 
 int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events);
 void loop_unwatch(int fd);
@@ -518,10 +521,16 @@ void boot_rescue(void) __attribute__((noreturn));
 void umount_main(int unused);      /* umount.c: in a child */
 void sync_main(int unused);
 
+const char *handover_request(struct client *c, const char *root,
+			     const char *path);
+void handover_event(void);
+void handover_finish(void);
+
 void resume_arm(void);             /* resume.c */
 void resume_mark(int flag);        /* FD_CLOEXEC or 0 on all descriptors */
 int resume_exec(void);
 void resume_afresh(void);          /* boot once more; returns if it cannot */
 const char *resume_attach(void);
+const char *resume_trial(void);
 
 #endif

@@ -21,6 +21,7 @@
 #include <unistd.h>
 
 #include "core.h"
+#include "pass.h"
 #include "spawn.h"
 
 enum { BACKLOG = 128 };
@@ -243,30 +244,6 @@ static int make(const struct plan_listen *l)
 	}
 }
 
-union fd_space {
-	struct cmsghdr head;
-	char space[CMSG_SPACE(sizeof(int))];
-};
-
-static void send_made(int to, struct made *m, int fd)
-{
-	struct iovec iov = {m, sizeof(*m)};
-	union fd_space control = {.head = {
-		.cmsg_level = SOL_SOCKET,
-		.cmsg_type = SCM_RIGHTS,
-		.cmsg_len = CMSG_LEN(sizeof(int)),
-	}};
-	struct msghdr msg = {.msg_iov = &iov, .msg_iovlen = 1};
-
-	if (fd >= 0) {
-		memcpy(CMSG_DATA(&control.head), &fd, sizeof(fd));
-		msg.msg_control = &control;
-		msg.msg_controllen = sizeof(control);
-	}
-	while (sendmsg(to, &msg, MSG_NOSIGNAL) < 0 && errno == EINTR)
-		;
-}
-
 static int opener_output;
 
 static void opener_main(int service)
@@ -290,7 +267,7 @@ static void opener_main(int service)
 			fmt(m.report.what, sizeof(m.report.what), "listen.%s",
 			    name);
 		}
-		send_made(opener_output, &m, fd);
+		pass_send(opener_output, &m, sizeof(m), &fd, fd >= 0);
 		if (fd < 0)
 			_exit(1);
 		close(fd);
@@ -335,23 +312,6 @@ int held_open(uint32_t i)
 	return 0;
 }
 
-static int receive(int from, struct made *m, int *fd)
-{
-	struct iovec iov = {m, sizeof(*m)};
-	union fd_space control;
-	struct msghdr msg = {
-		.msg_iov = &iov, .msg_iovlen = 1,
-		.msg_control = &control, .msg_controllen = sizeof(control),
-	};
-	ssize_t n = recvmsg(from, &msg, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-
-	*fd = -1;
-	if (n > 0 && CMSG_FIRSTHDR(&msg) &&
-	    CMSG_FIRSTHDR(&msg)->cmsg_type == SCM_RIGHTS)
-		memcpy(fd, CMSG_DATA(CMSG_FIRSTHDR(&msg)), sizeof(*fd));
-	return n < 0 ? -1 : n == (ssize_t)sizeof(*m);
-}
-
 static void opening_failed(uint32_t i, const char *what, int error)
 {
 	struct service *s = &services[i];
@@ -369,11 +329,12 @@ void held_report(uint32_t i)
 	struct service *s = &services[i];
 	struct plan_range range = plan_extra_of(i)->listen;
 	struct made m;
-	int fd, got;
+	int fds[2], got;
 
-	while ((got = receive(s->status_fd, &m, &fd)) > 0) {
+	while ((got = pass_receive(s->status_fd, &m, sizeof(m), fds)) > 0) {
 		const struct plan_listen *l;
 		struct held *old;
+		int fd = fds[0];
 
 		if (fd < 0 || m.row >= range.count) {
 			m.report.what[sizeof(m.report.what) - 1] = '\0';

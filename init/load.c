@@ -180,6 +180,14 @@ static void adopt(void)
 {
 	const char *wrong;
 
+	/* After a handover, services run already: they get a new plan. */
+	if (core->plan_fd >= 0) {
+		wrong = apply_offer(core->loading_fd, NULL, 0);
+		if (wrong)
+			say("keeping the plan: %s", wrong);
+		close_fd(&core->loading_fd);
+		return;
+	}
 	wrong = load_map(core->loading_fd);
 	if (wrong) {
 		give_up(wrong);

@@ -279,6 +279,9 @@ static void dispatch(const struct epoll_event *e)
 	case WATCH_CONDITION:
 		when_event();
 		break;
+	case WATCH_TRIAL:
+		handover_event();
+		break;
 	}
 	service_settle();
 }

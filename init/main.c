@@ -219,6 +219,12 @@ static int init_main(int argc, char **argv)
 			return 125;
 		boot_rescue();
 	}
+	if (argc == 2 && !strcmp(argv[1], "--trial")) {
+		wrong = resume_trial();
+		if (wrong && write(1, wrong, strlen(wrong)) < 0)
+			return 2;
+		return wrong != NULL;
+	}
 	if (argc == 2 && !strcmp(argv[1], "--rescue") && getpid() == 1)
 		boot_rescue();
 	status = parse(&o, argc, argv, &container);

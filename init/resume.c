@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core.h"
@@ -115,34 +116,109 @@ void resume_arm(void)
 		sigaction(faults[i], &act, NULL);
 }
 
-/* Rows that a crash left half written: bring them back to what can be. */
+/* ---- rows that a crash left half written: back to what can be ---- */
+
+/* Its end may have been lost with the crash, or its number be garbage. */
+static int is_our_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return pid > 1 && !waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED |
+				  WNOHANG | WNOWAIT);
+}
+
+static void repair_row(uint32_t i)
+{
+	const char *name = plan_text(&plan, plan.service[i].name);
+	struct service *s = &services[i];
+
+	s->marked = s->queued = 0;
+	s->name[sizeof(s->name) - 1] = '\0';
+	s->detail[sizeof(s->detail) - 1] = '\0';
+	s->told[sizeof(s->told) - 1] = '\0';
+	if (strcmp(s->name, name))
+		fmt(s->name, sizeof(s->name), "%s", name);
+	if (s->state >= STATE_COUNT)
+		s->state = s->pid ? STATE_UP : STATE_DOWN;
+	if (s->phase > PHASE_POST)
+		s->phase = s->pid ? PHASE_RUN : PHASE_NONE;
+	if (s->reason >= REASON_COUNT)
+		s->reason = REASON_NONE;
+	if (s->outcome >= STATE_COUNT)
+		s->outcome = STATE_DOWN;
+	if (s->blocker != NOBODY && s->blocker >= service_count())
+		s->blocker = NOBODY;
+	if (s->pid && !is_our_child(s->pid)) {
+		say_service(i, "process %d is lost", s->pid);
+		s->pid = 0;
+		close_fd(&s->pidfd);
+	}
+	if (s->pid > 0 && s->pidfd < 0)
+		s->pidfd = (int)syscall(SYS_pidfd_open, s->pid, 0);
+	service_rewatch(i);
+}
+
+/* Lists through a table must end. */
+static void repair_held(void)
+{
+	uint8_t used[HELD_MAX] = {0};
+
+	for (uint32_t n = 0; n < HELD_MAX; n++)
+		helds[n].name[sizeof(helds[n].name) - 1] = '\0';
+	for (uint32_t i = 0; i < service_count(); i++) {
+		uint32_t *link = &services[i].sockets;
+
+		while (*link && *link <= HELD_MAX && !used[*link - 1]) {
+			used[*link - 1] = 1;
+			link = &helds[*link - 1].next;
+		}
+		*link = 0;
+	}
+}
+
 static void repair(void)
 {
-	for (uint32_t i = 0; i < service_max(); i++) {
+	repair_held();
+	for (uint32_t i = 0; i < service_count(); i++)
+		repair_row(i);
+	work[0] = work[1] = 0;
+	for (uint32_t i = 0; i < service_max(); i++)
+		services[i].queued = 0;
+	for (uint32_t i = 0; i < service_count(); i++) {
 		struct service *s = &services[i];
 
-		s->marked = 0;
-		s->queued = 0;
-		if (i >= service_count())
-			continue;
-		if (s->state >= STATE_COUNT)
-			s->state = s->pid ? STATE_UP : STATE_DOWN;
-		if (s->pid > 0 && s->pidfd < 0)
-			s->pidfd = (int)syscall(SYS_pidfd_open, s->pid, 0);
-		service_rewatch(i);
-	}
-	work[0] = work[1] = 0;
-	for (uint32_t i = 0; i < service_count(); i++)
+		if (!s->pid && (s->state == STATE_UP ||
+				(s->state == STATE_STARTING && !s->opening)) &&
+		    plan.service[i].run != PLAN_NONE &&
+		    plan.service[i].ready != PLAN_READY_PIDFILE) {
+			service_reason(i, REASON_SIGNAL, "%s",
+				       "lost in a fault of PID 1");
+			service_ended(i, 1, 1);
+		}
 		service_queue(i);
+	}
+	for (uint32_t n = 0; n < AUX_MAX; n++)
+		if (auxes[n].role != AUX_NONE && !is_our_child(auxes[n].pid))
+			aux_clear(&auxes[n]);
 	for (uint32_t n = 0; n < CLIENT_MAX; n++)
 		if (clients[n].fd >= 0)
 			ctl_watch(&clients[n]);
 }
 
+/* Could this image go on from there? Asked in a child, of a copy. */
+const char *resume_trial(void)
+{
+	const char *wrong = arena_attach(1);
+
+	if (!wrong && core->plan_fd >= 0)
+		wrong = load_map(core->plan_fd);
+	return wrong;
+}
+
 /* Take over from the image before; NULL, or why that cannot be. */
 const char *resume_attach(void)
 {
-	const char *wrong = arena_attach();
+	const char *wrong = arena_attach(0);
 
 	if (wrong)
 		return wrong;
@@ -166,7 +242,11 @@ const char *resume_attach(void)
 	notify_resume();
 	schedule_resume();
 	when_resume();
+	if (core->trial_fd >= 0)
+		loop_watch(core->trial_fd, WATCH_TRIAL, 0, EPOLLIN);
+	boot_pet();
 	repair();
 	ctl_resume();
+	handover_finish();
 	return NULL;
 }

@@ -485,10 +485,35 @@ static void verb_rescue(const struct call *q)
 		boot_shell();
 }
 
+static void hand_over(const struct call *q, const char *root,
+		      const char *path)
+{
+	const char *wrong = handover_request(q->c, root, path);
+
+	if (wrong)
+		ctl_end(q->c, 1, "%s", wrong);
+	else
+		ctl_stay(q->c);
+}
+
+/* path=BINARY: the file that we were started from, if it is not given. */
 static void verb_reexec(const struct call *q)
 {
-	ctl_end(q->c, 0, "%s", "");
-	say("cannot run a new image: error %d", resume_exec());
+	const char *path = option(q->argv, q->argc, "path");
+
+	hand_over(q, NULL, path ? path : core->exe);
+}
+
+/* root=FOLDER path=BINARY below it */
+static void verb_switch_root(const struct call *q)
+{
+	const char *root = option(q->argv, q->argc, "root");
+	const char *path = option(q->argv, q->argc, "path");
+
+	if (root && *root == '/')
+		hand_over(q, root, path ? path : "/sbin/init");
+	else
+		ctl_end(q->c, 2, "root=/FOLDER expected");
 }
 
 /* set=NAME or clear=NAME */
@@ -533,6 +558,7 @@ static const struct {
 	{"reboot", verb_reboot, 0},
 	{"halt", verb_halt, 0},
 	{"reexec", verb_reexec, 0},
+	{"switch-root", verb_switch_root, 0},
 };
 
 void verb_run(struct client *c, char *argv[], unsigned argc, int fd)

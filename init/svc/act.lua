@@ -69,11 +69,30 @@ function act.cond(_, words)
   return out.finish(text, code)
 end
 
-for _, verb in ipairs { "poweroff", "reboot", "halt", "soft", "rescue", "reexec", "confirm" } do
+for _, verb in ipairs { "poweroff", "reboot", "halt", "soft", "rescue", "confirm" } do
   act[verb] = function()
     local _, text, code = client.ask(verb)
     return out.finish(text, code)
   end
+end
+
+--- svc reexec [BINARY]: a new image of PID 1, of the file it was started from.
+function act.reexec(_, words)
+  local args = words[1] and { "path=" .. words[1] } or {}
+  local _, text, code = client.ask("reexec", table.unpack(args))
+  return out.finish(text, code)
+end
+
+--- svc switch-root FOLDER [BINARY]: FOLDER, a mount, becomes the root of PID 1 and all that it
+--- starts; BINARY below it goes on as PID 1.
+act["switch-root"] = function(_, words)
+  local folder = words[1]
+  if not folder or folder:sub(1, 1) ~= "/" then
+    cli.usage("switch-root: svc switch-root /FOLDER [BINARY]")
+  end
+  local _, text, code = client.ask("switch-root", "root=" .. folder,
+    "path=" .. (words[2] or "/sbin/init"))
+  return out.finish(text, code)
 end
 
 -- ---- at the next boot, too ----
