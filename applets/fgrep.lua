@@ -1,0 +1,5 @@
+-- applets/fgrep.lua - grep -F
+--
+-- Layer: applet; calls text.grep.
+
+return require "variant"(require "text.grep", { fixed_strings = true })
