@@ -6,7 +6,8 @@
 local USAGE = [[
 Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
        ip [ -force ] -batch filename
-where  OBJECT := { address | link | monitor | neighbor | neighbour | route | rule }
+where  OBJECT := { address | link | maddress | monitor | neighbor | neighbour | netns |
+                   nexthop | route | rule | tunnel | tuntap | vrf }
        OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -r[esolve] |
                     -j[son] | -p[retty] | -f[amily] { inet | inet6 | bridge | link } |
                     -4 | -6 | -B | -0 | -l[oops] { maximum-addr-flush-attempts } |
@@ -24,7 +25,14 @@ local OBJECTS = {
   { "neighbor", "ip.neigh" },
   { "neighbour", "ip.neigh" },
   { "link", "ip.link" },
+  { "tunnel", "ip.tunnel" },
+  { "tuntap", "ip.tuntap" },
+  { "tap", "ip.tuntap" },
+  { "maddress", "ip.maddr" },
   { "monitor", "ip.monitor" },
+  { "netns", "ip.netns_command" },
+  { "vrf", "ip.vrf" },
+  { "nexthop", "ip.nexthop" },
 }
 
 local applet = {

@@ -16,8 +16,11 @@ local command = {}
 ---@field usage string
 ---@field objects string[][] word and module
 ---@field unknown integer exit status for an unknown object
+---@field help_status integer? exit status of usage that was asked for, 255
 
-local function usage(program) context.fail(255, (program.usage:gsub("\n$", ""))) end
+local function usage(program)
+  context.fail(program.help_status or 255, (program.usage:gsub("\n$", "")))
+end
 
 -- Runs one command; returns its exit status.
 local function dispatch(program, state, words)
@@ -175,7 +178,7 @@ function command.run(program, args)
   end
   if not options.batch and not words:peek() then
     io.stderr:write(program.usage)
-    return 255
+    return program.help_status or 255
   end
   local state
   state, status = attempt(nil, context.new, options)

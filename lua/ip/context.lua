@@ -84,6 +84,13 @@ function Context:refused(err)
   return 2
 end
 
+--- What the system says to an error's number, without the kernel's own words.
+---@param err nl.Error|S.Error
+---@return string
+function context.errno_text(err)
+  return tostring(type(err) == "table" and rawget(err, "system") or err)
+end
+
 --- The kernel's remark on something that it did.
 function Context:remark(warning)
   if warning == "interrupted" then

@@ -217,7 +217,8 @@ local function modify(ip, words, verb, mode)
       seen.peer_held = peer_seen.held -- its namespace's fd stays open
       return peer
     end
-    local data = require("ip.kind_options").read(ip, words, seen.kind, creating, read_peer)
+    local data = require("ip.kind_options").read(ip, words, seen.kind, creating,
+      values.index, read_peer)
     local master = seen.kind:match("^(.*)_slave$")
     values.linkinfo = master and { slave_kind = master, slave_data = data }
       or { kind = seen.kind, data = data }

@@ -4,27 +4,25 @@
 
 local netns = {}
 
-local DIRECTORY = "/run/netns"
+netns.DIRECTORY = "/run/netns"
 
 --- An fd of a namespace by name, or by path.
 ---@param name string
 ---@return S.fd? fd
 ---@return S.Error? err
 function netns.open(name)
-  local path = name:find("/", 1, true) and name or DIRECTORY .. "/" .. name
+  local path = name:find("/", 1, true) and name or netns.DIRECTORY .. "/" .. name
   return require("syscall").open(path, "rdonly, cloexec")
 end
 
--- Namespace ids as the kernel knows them here: rtnetlink's RTM_GETNSID
-local NSID = {
-  name = "netns",
-  protocol = 0,
-  messages = { new = 88, del = 89, get = 90 },
-  header = { "=Bxxx", "family" },
-  [1] = { "nsid", "s32" },
-  [2] = { "pid", "u32" },
-  [3] = { "fd", "u32" },
-}
+--- The names, as the directory has them.
+---@return string[]
+function netns.list()
+  local directory <close> = require("syscall").open(netns.DIRECTORY, "rdonly, directory, cloexec")
+  return directory and require("fs.dir").list(directory) or {}
+end
+
+netns.NSID = require "nl.schema.nsid"
 
 --- The name that this namespace's id stands for; nil when it has none.
 ---@param ip ip.Context
@@ -35,16 +33,14 @@ function netns.name(ip, id)
   if not by_id then
     by_id = {}
     ip.netns_names = by_id
-    local directory = require("syscall").open(DIRECTORY, "rdonly, directory, cloexec")
-    for _, name in ipairs(directory and require("fs.dir").list(directory) or {}) do
+    for _, name in ipairs(netns.list()) do
       local fd = netns.open(name)
       if fd then
-        local answer = ip:side():get(NSID, { fd = fd:getfd() })
+        local answer = ip:side():get(netns.NSID, { fd = fd:getfd() })
         fd:close()
         if answer and answer.nsid and answer.nsid >= 0 then by_id[answer.nsid] = name end
       end
     end
-    if directory then directory:close() end
   end
   return by_id[id]
 end

@@ -150,6 +150,9 @@ local function read_hops(ip, words, family)
       elseif matches(word, "realms") then
         words:take()
         hop.flow = take_realms(words)
+      elseif word == "encap" then
+        words:take()
+        require("ip.encap").read(ip, words, hop)
       else
         break
       end
@@ -246,6 +249,8 @@ function route_set.modify(ip, words, verb, mode, usage)
     elseif word == "nexthop" then
       words.at = words.at - 1
       break
+    elseif word == "encap" then
+      require("ip.encap").read(ip, words, values)
     elseif word == "nhid" then
       values.nh_id = words:number(0, U32, '"id" value is invalid\n')
     elseif read_metric(words, word, metrics) then

@@ -149,6 +149,7 @@ local function print_hops(ip, hops)
   for _, hop in ipairs(hops) do
     out:object()
     out:line("\tnexthop ")
+    if hop.encap then require("ip.encap").print(ip, hop) end
     print_gateway(out, hop)
     if hop.flow then print_realms(out, hop.flow) end
     out:name("dev", "dev %s ", ip:name(hop.oif))
@@ -187,6 +188,7 @@ function route_show.print(ip, route, hidden, deleted)
   elseif route.src_len ~= 0 then
     out:put("src", "from %s ", "0/" .. route.src_len)
   end
+  if route.encap then require("ip.encap").print(ip, route) end
   if route.nh_id then out:put("nhid", "nhid %d ", route.nh_id) end
   if route.tos ~= 0 and not hidden.tos then
     out:put("tos", "tos %s ", names.name("dsfield", route.tos, ip.numeric))
@@ -237,6 +239,7 @@ function route_show.print(ip, route, hidden, deleted)
     out:json("ttl-propogate", route.ttl_propagate ~= 0)
     out:text("ttl-propogate %s", route.ttl_propagate ~= 0 and "enabled" or "disabled")
   end
+  if route.nh_id and details then require("ip.nexthop").print_of_route(ip, route.nh_id) end
   if route.multipath then print_hops(ip, route.multipath) end
   out:text("\n")
   out:object_end()

@@ -30,8 +30,10 @@ end
 -- The user's files as a second archive: the kernel unpacks one after the other.
 local function image_with(files)
   local entries = {}
-  for path, data in pairs(files) do
-    entries[#entries + 1] = { path = path, type = "file", mode = tonumber("644", 8), data = data }
+  for path, file in pairs(files) do
+    if type(file) == "string" then file = { data = file } end
+    entries[#entries + 1] = { path = path, type = "file", mode = tonumber(file.mode or "644", 8),
+      data = file.data }
   end
   local path = t.tmp() .. "/initramfs"
   t.write(path, t.read(os.getenv("LUABOX_IMAGE")) .. cpio.archive(entries))
@@ -46,7 +48,9 @@ local NETWORKS = {
 }
 
 ---@class machine.Options
----@field files table<string, string>? added to the image: path (no leading "/") -> contents
+---@field files table<string, string|table>? added to the image: path (no leading "/") -> contents,
+--- or { data = contents, mode = "755" }
+---@field memory string? "512M"
 ---@field append string? added to the kernel's command line
 ---@field network "user"|"silent"|"none"|nil default "user": DHCP gives 10.0.2.15
 
@@ -63,6 +67,7 @@ function machine.boot(options)
   t.need(argv[1])
   local function add(...) table.move({ ... }, 1, select("#", ...), #argv + 1, argv) end
   add(table.unpack(NETWORKS[options.network or "user"]))
+  if options.memory then add("-m", options.memory) end
   add("-serial", "stdio", "-monitor", "none")
   add("-initrd", image_with(options.files or {}))
   add("-append", ("console=%s quiet panic=-1 %s"):format(os.getenv("LUABOX_CONSOLE"),

@@ -2,20 +2,37 @@
 --
 -- Layer: tests. What counters and timers hold differs from one call to the next: it is blanked.
 
+local json = require "json"
 local t = require "test"
 
 local oracle = {}
 
-local ip = t.find("ip")
+local TOOLS = { tc = t.find("tc"), bridge = t.find("bridge"), ip = t.find("ip") }
+
+-- A command's words, beginning with the tool: ip where none is named. -> argv, the host's program
+local function parse(command)
+  local argv = {}
+  for word in command:gmatch("%S+") do argv[#argv + 1] = word end
+  if not TOOLS[argv[1]] or argv[1] == "ip" then table.insert(argv, 1, "ip") end
+  return argv, TOOLS[argv[1]]
+end
+
+-- A command by the host's own tool.
+local function by_host(command)
+  local argv, program = parse(command)
+  return t.execute(argv, { program = program })
+end
 
 --- Run the host's own ip; the test fails when that does.
 function oracle.ip(command)
-  local argv = { "ip" }
-  for word in command:gmatch("%S+") do argv[#argv + 1] = word end
-  local got = t.execute(argv, { program = ip })
+  local got = by_host(command)
   if got.status ~= 0 then t.ok(false, "host's ip " .. command, got.err) end
   return got.out
 end
+
+--- The same where it may fail.
+---@return { status: integer, out: string, err: string }
+function oracle.try(command) return by_host(command) end
 
 --- Wait until duplicate address detection has ended: it changes what is shown.
 function oracle.settle()
@@ -75,49 +92,106 @@ function oracle.network()
 end
 
 local function blank(text)
-  return (text:gsub('(%a+_timer"?:?) *[%d.]+', "%1 T")
-    :gsub("\n%d+: new", "\nN: new") -- the index of what a test makes
+  return (text:gsub('(%a+_timer"?:?) *[%d.]+', "%1 0")
+    :gsub("%f[%d]%d+: new", "N: new") -- the index of what a test makes
+    :gsub('"ifindex":%d+', '"ifindex":0')
+    :gsub("tokens: %-?%d+", "tokens: N") -- of a bucket that fills
+    :gsub("permaddr [%x:]+::", "permaddr P") -- a tunnel's is made by chance
+    :gsub("idle_time [%d.]+", "idle_time T"):gsub('"idle_time":[%d.]+', '"idle_time":0')
     :gsub("used %d+/%d+/%d+", "used U")
-    :gsub('"(%a+)":%d+,"confirmed":%d+,"updated":%d+', '"%1":U')
-    :gsub("_lft %d+sec", "_lft N"):gsub('_life_time":%d+', '_life_time":N')
+    :gsub('"(%a+)":%d+,"confirmed":%d+,"updated":%d+', '"%1":0')
+    :gsub("_lft %d+sec", "_lft N"):gsub('_life_time":%d+', '_life_time":0')
     :gsub("expires %d+sec", "expires N"))
+end
+
+-- Two texts from where they differ on.
+local function difference(got, want)
+  local at = 1
+  while at <= #got and got:byte(at) == want:byte(at) do at = at + 1 end
+  at = math.max(1, at - 60)
+  return ("got:  ...%s\nwant: ...%s"):format(got:sub(at, at + 300), want:sub(at, at + 300))
 end
 
 --- The same words to both: status, output and messages are the same.
 function oracle.same(command)
-  local argv = { "ip" }
-  for word in command:gmatch("%S+") do argv[#argv + 1] = word end
-  local want = t.execute(argv, { program = ip })
+  local argv = parse(command)
+  local want = by_host(command)
   local got
   for _ = 1, 20 do -- the kernel counts packets of its own: both must have seen the same moment
     got = t.execute(argv)
-    local after = t.execute(argv, { program = ip })
+    local after = by_host(command)
     local still = blank(after.out) == blank(want.out)
     want = after
     if still then break end
   end
   local good = got.status == want.status and blank(got.out) == blank(want.out)
     and got.err == want.err
-  t.ok(good, "ip " .. command, ("status %s, want %s\nout:\n%s\nwant:\n%s\nerr:  %s\nwant: %s")
-    :format(got.status, want.status, blank(got.out), blank(want.out), got.err, want.err))
+  t.ok(good, table.concat(argv, " "), ("status %s, want %s\nerr:  %s\nwant: %s\n%s")
+    :format(got.status, want.status, got.err, want.err,
+      difference(blank(got.out), blank(want.out))))
+end
+
+-- Every value of a JSON text by its path.
+local function fields(value, path, found)
+  if type(value) == "table" and value ~= json.null then
+    for key, item in pairs(value) do fields(item, path .. "." .. tostring(key), found) end
+    if next(value) == nil then found[path] = "{}" end
+  else
+    found[path] = tostring(value)
+  end
+  return found
+end
+
+local total, equal = 0, 0
+
+--- The same words to both, with -j: every field is the same. They are counted.
+function oracle.same_fields(command)
+  local argv, program = parse(command)
+  table.insert(argv, 2, "-j")
+  local want = json.decode(blank(t.execute(argv, { program = program }).out)) or {}
+  local got = json.decode(blank(t.execute(argv).out)) or {}
+  want, got = fields(want, "", {}), fields(got, "", {})
+  local wrong = {}
+  for path, value in pairs(want) do
+    total = total + 1
+    if got[path] == value then
+      equal = equal + 1
+    else
+      wrong[#wrong + 1] = ("%s: %s, want %s"):format(path, tostring(got[path]), value)
+    end
+  end
+  for path, value in pairs(got) do
+    if want[path] == nil then
+      total = total + 1
+      wrong[#wrong + 1] = ("%s: %s, want none"):format(path, value)
+    end
+  end
+  t.ok(#wrong == 0 and next(want), table.concat(argv, " "), table.concat(wrong, "\n"))
+end
+
+--- How many fields were the same: 99 of 100 at least.
+function oracle.report_fields()
+  t.ok(equal >= total * 0.99, ("%d of %d fields in JSON are iproute2's"):format(equal, total))
 end
 
 --- The same change by both, each undone by `undo`: what the host's ip shows then is the same, and
 --- is not what it showed before.
-function oracle.same_change(show, undo, command)
-  local argv = { "ip" }
-  for word in command:gmatch("%S+") do argv[#argv + 1] = word end
-  local before = blank(oracle.ip(show))
-  local want = t.execute(argv, { program = ip })
+---@param is_new boolean? what it shows is not there before
+function oracle.same_change(show, undo, command, is_new)
+  local argv, program = parse(command)
+  local before = not is_new and blank(oracle.ip(show)) or ""
+  local want = t.execute(argv, { program = program })
   local shown_want = blank(oracle.ip(show))
   for _, words in ipairs(undo) do oracle.ip(words) end
   local got = t.execute(argv)
-  local shown_got = blank(oracle.ip(show))
-  for _, words in ipairs(undo) do oracle.ip(words) end
+  local shown_got = blank(is_new and oracle.try(show).out or oracle.ip(show))
+  for _, words in ipairs(undo) do
+    if is_new then oracle.try(words) else oracle.ip(words) end
+  end
   t.ok(want.status == got.status and shown_want == shown_got and shown_want ~= before
-    and want.err == got.err, "ip " .. command,
-    ("status %s, want %s\nerr: %s\n%s\nwant:\n%s"):format(got.status, want.status, got.err,
-      shown_got, shown_want))
+    and want.err == got.err, table.concat(argv, " "),
+    ("status %s, want %s\nerr:  %s\nwant: %s\n%s"):format(got.status, want.status, got.err,
+      want.err, difference(shown_got, shown_want)))
 end
 
 return oracle

@@ -52,6 +52,7 @@ function value_of.struct(entry)
 end
 
 function value_of.custom(entry)
+  if entry[1] == "ttl_inherit" then return 1 end
   if entry[1] == "via" then return { family = 10, host = inet.text(bytes(16)) } end
   return { value = random(0, 65535), size = 2 } -- the tunnels' flags
 end

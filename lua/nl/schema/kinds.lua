@@ -9,7 +9,7 @@ local macvlan = {
   [2] = { "flags", "u16" },
   [3] = { "macaddr_mode", "u32" },
   [4] = { "macaddr", "lladdr" },
-  [5] = { "macaddr_data", "array", of = { "macaddr", "lladdr" } },
+  [5] = { "macaddr_data", "nest", set = { [4] = { "macaddr", "lladdr", multi = true } } },
   [6] = { "macaddr_count", "u32" },
   [7] = { "bc_queue_len", "u32" },
   [8] = { "bc_queue_len_used", "u32" },
@@ -17,12 +17,23 @@ local macvlan = {
 
 local qos_mapping = { [1] = { "mapping", "struct", "=", "from", "I4", "to", "I4", multi = true } }
 
+local vti = {
+  [1] = { "link", "u32" },
+  [2] = { "ikey", "be32" },
+  [3] = { "okey", "be32" },
+  [4] = { "local", "ip" },
+  [5] = { "remote", "ip" },
+  [6] = { "fwmark", "u32" },
+}
+
 return {
   bond = "nl.schema.kind.bond",
   bridge = "nl.schema.kind.bridge",
   geneve = "nl.schema.kind.geneve",
+  erspan = "nl.schema.kind.gre",
   gre = "nl.schema.kind.gre",
   gretap = "nl.schema.kind.gre",
+  ip6erspan = "nl.schema.kind.gre",
   ip6gre = "nl.schema.kind.gre",
   ip6gretap = "nl.schema.kind.gre",
   ip6tnl = "nl.schema.kind.ip_tunnel",
@@ -54,14 +65,8 @@ return {
     [8] = { "num_queues", "u32" },
     [9] = { "num_disabled_queues", "u32" },
   },
-  vti = {
-    [1] = { "link", "u32" },
-    [2] = { "ikey", "be32" },
-    [3] = { "okey", "be32" },
-    [4] = { "local", "ip" },
-    [5] = { "remote", "ip" },
-    [6] = { "fwmark", "u32" },
-  },
+  vti = vti,
+  vti6 = vti,
   xfrm = {
     [1] = { "link", "u32" },
     [2] = { "if_id", "u32" },

@@ -24,7 +24,7 @@ local next_hop = {
   [11] = { "flow", "u32" },
   [18] = via,
   [21] = { "encap_type", "u16" },
-  [22] = { "encap", "bin" },
+  [22] = { "encap", "sub", key = "encap_type", sets = "nl.schema.encap" },
 }
 
 return {
@@ -72,7 +72,7 @@ return {
   [19] = { "newdst", "ip" },
   [20] = { "pref", "u8" },
   [21] = { "encap_type", "u16" },
-  [22] = { "encap", "bin" },
+  [22] = { "encap", "sub", key = "encap_type", sets = "nl.schema.encap" },
   [23] = { "expires", "u32" },
   [25] = { "uid", "u32" },
   [26] = { "ttl_propagate", "u8" },

@@ -30,7 +30,9 @@ return {
   [25] = { "collect_metadata", "u8" },
   [26] = { "label", "be32" },
   [27] = { "gpe", "flag" },
-  [28] = { "ttl_inherit", "u8" },
+  -- told as a byte, taken as a flag
+  [28] = { "ttl_inherit", "custom", read = function(bytes) return bytes:byte() or 1 end,
+    write = function() return "" end },
   [29] = { "df", "u8" },
   [30] = { "vnifilter", "u8" },
 }
