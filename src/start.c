@@ -18,6 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+uintptr_t vm_link_base; /* 0: the pointers that vm.h leaves are relocated, too */
+
 #ifndef __GLIBC__ /* the sanitizer build's libc knows the form */
 
 #ifndef DT_RELR
@@ -29,8 +31,6 @@ enum { MAP_BITS = sizeof(uintptr_t) * CHAR_BIT - 1 };
 
 /* what vm.h leaves as it was linked */
 extern const char __start_sys_areas[], __stop_sys_areas[];
-
-uintptr_t vm_link_base; /* 0: the pointers there are relocated, too */
 
 typedef int main_function(int, char **, char **);
 
