@@ -1,0 +1,103 @@
+-- tests/applets/svlogd.lua - rotated folders, beside runit's where it is
+
+local t = require "test"
+local S = require "syscall"
+local logdir = require "runit.logdir"
+
+local base = t.tmp()
+local number = 0
+
+local function folder(config)
+  number = number + 1
+  local path = base .. "/" .. number
+  S.mkdir(path, "0755")
+  if config then t.write(path .. "/config", config) end
+  return path
+end
+
+local function contents(path)
+  local names = {}
+  for name in io.popen("ls -A '" .. path .. "'"):lines() do
+    if name ~= "lock" and name ~= "config" and name ~= "state" then names[#names + 1] = name end
+  end
+  local all = {}
+  for _, name in ipairs(names) do all[#all + 1] = t.read(path .. "/" .. name) end
+  return names, table.concat(all)
+end
+
+local function lines(count)
+  local list = {}
+  for i = 1, count do list[i] = ("line %04d"):format(i) end
+  return table.concat(list, "\n") .. "\n"
+end
+
+for pattern, want in pairs {
+  ["a*"] = { "a", "abc" }, ["*: tcp*"] = { ": tcp", "web: tcp 1" }, ["a.b"] = { "a.b" },
+} do
+  for _, text in ipairs(want) do
+    t.ok(text:find(logdir.pattern(pattern)), pattern .. " matches " .. text)
+  end
+end
+t.ok(not ("xa"):find(logdir.pattern "a*") and not ("axb"):find(logdir.pattern "a.b"), "and no more")
+
+local function run(program, args, path, input)
+  local argv = { "svlogd", table.unpack(args) }
+  argv[#argv + 1] = path
+  return t.execute(argv, { program = program, stdin = input })
+end
+
+local function cases(what, program)
+  local path = folder()
+  t.is(run(program, {}, path, "one\ntwo\nhalf").status, 0, what .. ": ends with its input")
+  local names, text = contents(path)
+  -- runit's forgets a last line without a newline
+  t.is({ names, text }, { { "current" }, "one\ntwo\n" .. (program and "" or "half\n") },
+    what .. ": current has it")
+
+  path = folder "s200\nn2\n"
+  run(program, {}, path, lines(100))
+  names, text = contents(path)
+  t.is(#names, 3, what .. ": two old files are kept")
+  t.ok(names[1]:find("^@4000%x+%.s$"), what .. ": named by TAI64N", names[1])
+  t.ok(text:find("line 0100\n$"), what .. ": the newest lines are there")
+
+  path = folder "-*debug*\n+*debug: keep*\n"
+  run(program, {}, path, "a\nb debug\nx debug: keep me\n")
+  t.is(select(2, contents(path)), "a\nx debug: keep me\n", what .. ": lines are selected")
+
+  path = folder "pweb: \n"
+  run(program, { "-tt" }, path, "hi\n")
+  text = select(2, contents(path))
+  t.ok(text:find("^%d%d%d%d%-%d%d%-%d%d_%d%d:%d%d:%d%d%.%d%d%d%d%d web: hi\n$"),
+    what .. ": -tt and a prefix", text)
+  path = folder()
+  run(program, { "-t", "-r", "?" }, path, "a\1b\n")
+  text = select(2, contents(path))
+  t.ok(text:find("^@%x+ a%?b\n$"), what .. ": -t -r", text)
+end
+
+cases("ours")
+local theirs = t.find "svlogd"
+if theirs then cases("runit's", theirs) else t.skip_one("beside runit's", "needs svlogd") end
+
+-- ALRM rotates, TERM ends it
+local path = folder()
+local _, _, r, w = assert(S.pipe2("cloexec"))
+local pid = S.spawn {
+  "luabox", "svlogd", path, path = t.binary, fds = { [0] = r, [1] = 1, [2] = 2 },
+}
+r:close()
+w:write("first\n")
+local function eventually(fn)
+  for _ = 1, 250 do
+    if fn() then return true end
+    S.nanosleep(0.02)
+  end
+end
+t.ok(eventually(function() return select(2, contents(path)) == "first\n" end), "a line")
+S.kill(pid, "alrm")
+t.ok(eventually(function() return #contents(path) == 2 end), "ALRM rotates")
+S.kill(pid, "term")
+local _, _, status = S.waitpid(pid)
+t.is(status.EXITSTATUS, 0, "TERM ends it")
+t.run({ "svlogd", base .. "/none" }, { status = 111, err = t.match "no functional log dir" })
