@@ -15,7 +15,8 @@ build/host/ready-test: deps/host.sh
 # tests/lib/machine.lua boots what is named here. Kernel and image are made beforehand, so
 # that nothing is built, or fetched, within a test.
 test: $(B)/luabox build/host/ready-test $(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked)
-	$(Q)$(if $(SAN),,LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
+	$(Q)$(if $(SAN),ASAN_OPTIONS=allocator_may_return_null=1,\
+		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
 		LUABOX_IMAGE=$(B)/initramfs) $(RUN) $< lua tests/run.lua $(TESTS)
 
 .PHONY: test

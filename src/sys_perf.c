@@ -6,6 +6,7 @@
  */
 
 #include <linux/perf_event.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -167,17 +168,18 @@ SYS_STRUCT(perf_event_mmap_page, "", "", page_t, PERF_EVENT_MMAP_PAGE);
 /* S.perf_event_open(attr [, pid [, cpu [, group [, flags]]]]) -> fd */
 static int sys_perf_event_open(lua_State *L)
 {
-	struct perf_event_attr *attr =
-		sys_checkstruct(L, 1, &sys_layout_perf_event_attr);
+	const void *given = sys_checkstruct(L, 1, &sys_layout_perf_event_attr);
+	struct perf_event_attr attr; /* given may be memory only to read */
 	pid_t pid = (pid_t)sys_optint(L, 2, 0);
 	int cpu = (int)sys_optint(L, 3, -1);
 	int group = sys_optfd(L, 4, -1);
 	unsigned long flags =
 		(unsigned long)sys_checkconst(L, 5, &sys_PERF_FLAG);
 
-	if (attr->size == 0) /* which the kernel takes for its oldest size */
-		attr->size = sizeof *attr;
-	return sys_pushfd(L, (int)syscall(SYS_perf_event_open, attr, pid, cpu,
+	memcpy(&attr, given, sizeof attr);
+	if (attr.size == 0) /* which the kernel takes for its oldest size */
+		attr.size = sizeof attr;
+	return sys_pushfd(L, (int)syscall(SYS_perf_event_open, &attr, pid, cpu,
 					  group,
 					  flags | PERF_FLAG_FD_CLOEXEC));
 }

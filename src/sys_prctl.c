@@ -212,6 +212,8 @@ static int sys_prctl(lua_State *L)
 	a[2] = check_value(L, 4, NULL);
 	a[3] = check_value(L, 5, NULL);
 	r = syscall(SYS_prctl, option, a[0], a[1], a[2], a[3]);
+	if (option == PR_CAP_AMBIENT && a[0] == PR_CAP_AMBIENT_IS_SET)
+		return sys_integer(L, r);
 	return answers_with(option) ? sys_integer(L, r) : sys_result(L, r);
 }
 

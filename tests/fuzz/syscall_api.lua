@@ -171,6 +171,7 @@ end
 
 local function work(seed, shared)
   math.randomseed(seed)
+  for name in pairs(S.c.SIG) do S.signal(name, "dfl") end
   local size = tonumber(t.read("/proc/self/statm"):match("%d+")) * S.getpagesize()
   new_place()
   local limits = { nofile = 200, core = 0, fsize = 1 << 24, nproc = 200, cpu = 60 }
@@ -285,6 +286,8 @@ local function namespace(shared)
     return status.EXITSTATUS == 0
   end
   S.prctl("set_pdeathsig", "kill")
+  for name in pairs(S.c.SIG) do S.signal(name, "ign") end -- workers send them to anybody
+  S.signal("chld", "dfl")
   S.keyctl("join_session_keyring")
   local ok, err = pcall(new_root)
   local stop = S.clock_gettime("monotonic").time + SECONDS
@@ -330,7 +333,9 @@ for line in t.read(said):gmatch("[^\n]*runtime error:[^\n]*") do
   problem = problem .. "\n" .. line
 end
 if #problem > 0 then
-  for line in t.read(said):gmatch("[^\n]*#%d+ 0x[^\n]*") do problem = problem .. "\n" .. line end
+  for line in t.read(said):gmatch("[^\n]*[#=][%d=]+ ?[0E]R?x?[^\n]*") do
+    problem = problem .. "\n" .. line
+  end
 end
 local good, workers, calls = shared.good[0], shared.workers[0], shared.beat[0]
 t.is(problem, "", ("%d calls in %d workers, %d of them without an argument error"):format(
