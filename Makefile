@@ -112,7 +112,7 @@ $(B)/obj/src/sys_number.o: $(B)/syscalls.h
 
 # the parts of the C library that run at each start and end, as one object
 $(B)/start.o: $(B)/flags Makefile
-	$(Q)$(CROSS)ld -r $(addprefix -u ,__libc_start_main exit __stdio_exit_needed \
+	$(Q)$(CROSS)ld -r $(addprefix -u ,__libc_start_main exit atexit __stdio_exit_needed \
 		__stack_chk_fail strcmp strncmp strrchr strlen memcpy memcmp memchr setjmp \
 		longjmp memset mmap getauxval stat fflush fwrite getenv) -o $@ \
 		-L$(M) -lc

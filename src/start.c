@@ -18,7 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-uintptr_t vm_link_base; /* 0: the pointers that vm.h leaves are relocated, too */
+/* 0: the pointers that vm.h leaves are relocated, too. Not in .bss, for its page. */
+uintptr_t vm_link_base __attribute__((section(".data.vm_link_base")));
 
 #ifndef __GLIBC__ /* the sanitizer build's libc knows the form */
 
@@ -65,7 +66,8 @@ static inline void relocate(uintptr_t base, const uintptr_t *packed,
 		if (is_left(where) || is_left(where + MAP_BITS)) {
 			for (; map; map &= map - 1) {
 				word = where + __builtin_ctzl(map);
-				*word += is_left(word) ? 0 : base;
+				if (!is_left(word)) /* not even read */
+					*word += base;
 			}
 		}
 		for (; map; map &= map - 1)
