@@ -205,6 +205,7 @@ static int init_main(int argc, char **argv)
 	int container = 0, status;
 	enum mode mode;
 
+	vm_protect();
 	if (argc == 2 && (!strcmp(argv[1], "--resume") ||
 			  !strcmp(argv[1], "--recover"))) {
 		wrong = resume_attach();

@@ -14,6 +14,7 @@
 
 local S = require "syscall"
 local timers = require "loop.timers"
+local vm = require "vm"
 
 local loop = {}
 
@@ -444,6 +445,7 @@ end
 function loop.run(fn, ...)
   if state then return fn(...) end
 
+  vm.protect() -- what waits for events stays, and often listens to strangers
   local epoll <close> = assert(S.epoll_create("cloexec"))
   local timer <close> = assert(S.timerfd_create(CLOCK, "nonblock,cloexec"))
   assert(epoll:epoll_ctl("add", timer, "in"))

@@ -17,6 +17,10 @@
 #include <link.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "vm.h"
 
 /* 0: the pointers that vm.h leaves are relocated, too. Not in .bss, for its page. */
 uintptr_t vm_link_base __attribute__((section(".data.vm_link_base")));
@@ -98,3 +102,24 @@ __wrap___libc_start_main(main_function *main, int argc, char **argv,
 }
 
 #endif
+
+/*
+ * What is to be read-only once relocated (PT_GNU_RELRO) musl leaves writable in
+ * a static PIE. Not part of each start: it costs more than all of true does.
+ */
+void vm_protect(void)
+{
+	const ElfW(Ehdr) *header = (const void *)__ehdr_start;
+	const ElfW(Phdr) *p = (const void *)(__ehdr_start + header->e_phoff);
+	uintptr_t page = (uintptr_t)getpagesize(), from, to;
+	int i;
+
+	for (i = 0; i < header->e_phnum; i++, p++) {
+		if (p->p_type != PT_GNU_RELRO)
+			continue;
+		from = (uintptr_t)__ehdr_start + p->p_vaddr;
+		to = (from + p->p_memsz) & -page;
+		from &= -page;
+		mprotect((void *)from, to - from, PROT_READ);
+	}
+}

@@ -49,6 +49,9 @@ static inline uintptr_t vm_address(uintptr_t as_linked)
 	return vm_link_base + as_linked;
 }
 
+/* Tables of functions become read-only: for programs that stay (start.c). */
+void vm_protect(void);
+
 struct vm_limits {
 	size_t memory;	       /* bytes; 0: no limit */
 	uint64_t instructions; /* VM instructions; 0: no limit */

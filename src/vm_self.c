@@ -88,12 +88,21 @@ static int vm_lua_override(lua_State *L)
 	return 1;
 }
 
+/* vm.protect(): tables of functions become read-only; for programs that stay */
+static int vm_lua_protect(lua_State *L)
+{
+	(void)L;
+	vm_protect();
+	return 0;
+}
+
 static int luaopen_vm(lua_State *L)
 {
 	static const luaL_Reg functions[] = {
 		{"limit", vm_lua_limit},       {"modules", vm_lua_modules},
 		{"applets", vm_lua_applets},   {"has", vm_lua_has},
 		{"override", vm_lua_override}, {"flush", vm_lua_flush},
+		{"protect", vm_lua_protect},
 		{NULL, NULL},
 	};
 

@@ -82,3 +82,10 @@ for _, name in ipairs(vm.modules("")) do
   if type(package.searchers[2](name)) ~= "function" then broken[#broken + 1] = name end
 end
 t.is(table.concat(broken, " "), "", "every module unpacks")
+
+-- What is to be read-only once relocated is, in a program that stays.
+t.run({ "lua", "-e", [[
+  require("vm").protect()
+  for line in io.lines("/proc/self/maps") do
+    if line:find(os.getenv("SELF"), 1, true) then io.write(line:match(" (%S+) "), " ") end
+  end]] }, { env = { SELF = t.binary }, out = t.match "^r%-xp r%-%-p rw%-p $" })
