@@ -22,8 +22,10 @@
 
 #include "vm.h"
 
-/* 0: the pointers that vm.h leaves are relocated, too. Not in .bss, for its page. */
+/* 0: what vm.h leaves is relocated, too. Not in .bss, which is another page. */
 uintptr_t vm_link_base __attribute__((section(".data.vm_link_base")));
+
+extern const char __ehdr_start[]; /* linked at 0 */
 
 #ifndef __GLIBC__ /* the sanitizer build's libc knows the form */
 
@@ -44,7 +46,6 @@ int __real___libc_start_main(main_function *, int, char **, void (*)(void),
 int __wrap___libc_start_main(main_function *, int, char **, void (*)(void),
 			     void (*)(void), void (*)(void));
 
-extern const char __ehdr_start[]; /* linked at 0 */
 extern const ElfW(Dyn) _DYNAMIC[];
 
 static inline int is_left(const uintptr_t *where)
