@@ -3,7 +3,7 @@
 -- Layer: applet. A line is Lua, an expression (its values are printed) or
 -- statements, unless its first word is an applet's name and no variable's:
 -- then it is that command. `!` before a line makes it a command in any case.
--- S, t, c and nl are there without being required.
+-- S, t, c, nl and help are there without being required.
 
 local S = require "syscall"
 local vm = require "vm"
@@ -126,6 +126,8 @@ local function offer_globals()
       value = require(LAZY[name])
     elseif name == "t" or name == "c" then
       value = S[name]
+    elseif name == "help" then
+      return require "help" -- not kept: `help S.open` stays a command
     else
       return libraries(globals, name)
     end
@@ -149,8 +151,6 @@ return {
       local command = command_of(line)
       if command then
         run(command)
-      elseif line:find("^%s*help%s*$") then
-        io.write(table.concat(require("luabox").applets(), " "), "\n")
       elseif line:find("%S") then
         evaluate(line)
       end

@@ -78,12 +78,20 @@ static void close_file(FILE *f, const char *path)
 		die(path, "not written");
 }
 
-/* lua/net/dhcp.lua is net.dhcp, lua/nl/init.lua nl, rc/rc.lua rc.rc */
+/* lua/net/dhcp.lua is net.dhcp, lua/nl/init.lua nl, rc/rc.lua rc.rc; what the
+ * build made lies below generated/ as it would in the tree */
 static char *module_name(const char *path)
 {
-	int library = !strncmp(path, "lua/", 4);
-	char *name = strdup(path + (library ? 4 : 0));
-	size_t n = strlen(name);
+	const char *generated = strstr(path, "/generated/");
+	int library;
+	char *name;
+	size_t n;
+
+	if (generated)
+		path = generated + strlen("/generated/");
+	library = !strncmp(path, "lua/", 4);
+	name = strdup(path + (library ? 4 : 0));
+	n = strlen(name);
 
 	if (n < 5 || strcmp(name + n - 4, ".lua"))
 		die(path, "not a .lua file");

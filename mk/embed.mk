@@ -6,6 +6,27 @@
 LUA_FILES := $(sort $(shell find lua applets init rc -name '*.lua' -not -path 'lua/meta/*' \
 	2>/dev/null))
 
+# help's text comes from the declarations and the comments of the libraries
+HELP_FILES := $(sort $(shell find lua/meta -name '*.lua') $(wildcard lua/*.lua lua/fs/*.lua \
+	lua/net/*.lua lua/nl/*.lua lua/proc/*.lua lua/text/*.lua lua/syscall/*.lua \
+	lua/syscall/util/*.lua))
+HELP_TEXT := $(B)/generated/lua/help/text.lua
+LUA_FILES += $(HELP_TEXT)
+
+$(HELP_TEXT): mk/help.lua $(HELP_FILES) build/host/lua
+	$(say) HELP $@
+	$(Q)mkdir -p $(@D) && build/host/lua mk/help.lua text $(HELP_FILES) >$@
+
+# docs/reference, from the same; names of constants and fields from the program itself
+reference: $(B)/luabox
+	$(Q)build/host/lua mk/help.lua reference docs/reference $(HELP_FILES)
+
+declare: $(B)/luabox
+	$(Q)for k in constants types; do f=lua/meta/syscall/$$k.lua; \
+		$(RUN) $< lua mk/declare.lua $$k $$f >$$f.new && mv $$f.new $$f || exit 1; done
+
+.PHONY: reference declare
+
 # What most commands load stands as it is; the rest is packed, with these as its dictionary.
 LUA_PLAIN := $(filter lua/cli%.lua lua/text/quote.lua applets/echo.lua applets/cat.lua \
 	applets/ls.lua applets/hostname.lua lua/loop.lua,$(LUA_FILES))
@@ -24,6 +45,11 @@ $(EMBED): $(EMBED_C) mk/image.h mk/pack.h src/vm_image.h src/vm_unpack.h build/d
 	$(say) HOSTCC $@
 	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ $(EMBED_C) \
 		$(patsubst %,$(LUA)/%.c,$(filter-out lua,$(LUA_MEMBERS))) -lm
+
+build/host/lua: build/deps/lua5.4/.unpacked
+	$(say) HOSTCC $@
+	$(Q)mkdir -p $(@D) && $(HOSTCC) -O1 -w $(LUA_FLAGS) -I$(LUA) -o $@ \
+		$(patsubst %,$(LUA)/%.c,$(LUA_MEMBERS)) -lm
 
 # the list changes when a file comes or goes, and only then; nothing else would tell
 $(B)/embedded.list: FORCE
