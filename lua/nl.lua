@@ -5,7 +5,8 @@
 --
 --   i = nl.interfaces()  print(i)  print(i.eth0.mtu)  i.eth0:up()  i.eth0:address("10.3.0.2/24")
 --
--- Further: nl.connect(options) for requests by schema (nl.request), nl.monitor(kinds) for events.
+-- Further: nl.connect(options) for requests by schema (nl.request), nl.monitor(kinds) for events,
+-- nl.mirror(kinds) for a copy that they keep up to date.
 
 local WHERE = {
   interfaces = "nl.link", interface = "nl.link", getlink = "nl.link", newlink = "nl.link",
@@ -14,7 +15,7 @@ local WHERE = {
   getroute = "nl.route", routes = "nl.route", newroute = "nl.route", delroute = "nl.route",
   getneigh = "nl.neigh", newneigh = "nl.neigh", delneigh = "nl.neigh",
   socket = "nl.raw", read = "nl.raw", write = "nl.raw",
-  monitor = "nl.monitor",
+  monitor = "nl.monitor", mirror = "nl.mirror",
 }
 
 local nl = {}

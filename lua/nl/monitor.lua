@@ -41,6 +41,11 @@ local function relist(self, events)
   return events
 end
 
+--- Everything there is, as the events "lost", "new" ..., "listed".
+---@return nl.Event[]? events
+---@return S.Error? err
+function Monitor:list() return relist(self, {}) end
+
 --- The events that have come; waits for the first.
 ---@param timeout_ms integer? 0: does not wait; nil: for ever
 ---@return nl.Event[]? events
