@@ -12,10 +12,10 @@ local RTM_F_CLONED = 0x200
 local monitor = {}
 
 local KINDS = { { "link", "link" }, { "address", "addr" }, { "route", "route" },
-  { "neigh", "neigh" }, { "rule", "rule" } }
+  { "neigh", "neigh" }, { "nexthop", "nexthop" }, { "rule", "rule" }, { "nsid", "nsid" } }
 
 local LABEL = { link = "[LINK]", addr = "[ADDR]", route = "[ROUTE]", neigh = "[NEIGH]",
-  rule = "[RULE]" }
+  rule = "[RULE]", nexthop = "[NEXTHOP]", nsid = "[NSID]" }
 
 local PRINT = {
   link = function(ip, message, deleted)
@@ -34,12 +34,18 @@ local PRINT = {
   rule = function(ip, message, deleted)
     require("ip.rule").print(ip, message, deleted)
   end,
+  nexthop = function(ip, message, deleted)
+    require("ip.nexthop").print(ip, message, deleted)
+  end,
+  nsid = function(ip, message, deleted)
+    require("ip.netns_command").print_id(ip, message, deleted)
+  end,
 }
 
 local function usage()
   fail(255, [[
 Usage: ip monitor [ all | OBJECTS ] [ label ] [ dev DEVICE ]
-OBJECTS := link | address | route | neigh | rule]])
+OBJECTS := link | address | route | neigh | nexthop | rule | nsid]])
 end
 
 local function read_words(ip, words)
@@ -90,10 +96,11 @@ end
 local function is_wanted(ip, what, event)
   local message = event.message
   if event.kind == "route" and message.flags & RTM_F_CLONED ~= 0 then return false end
-  if event.kind ~= "link" and ip.family and message.family ~= ip.family then return false end
+  if event.kind ~= "link" and event.kind ~= "nsid" and ip.family and message.family ~= ip.family then return false end
   if what.index then
-    local index = event.kind == "route" and message.oif or message.index
-    if event.kind == "rule" or index ~= what.index then return false end
+    local index = event.kind == "route" and message.oif or event.kind == "nexthop" and message.oif
+      or message.index
+    if event.kind == "rule" or event.kind == "nsid" or index ~= what.index then return false end
   end
   return true
 end

@@ -405,9 +405,9 @@ t.netns(function()
     return assert(S.spawn(argv))
   end
   local ours = watch(t.binary, "ours", "ip", "monitor", "link", "address", "route", "neigh", "rule",
-    "label")
+    "nexthop", "nsid", "label")
   local host = watch(t.find("ip"), "host", "monitor", "link", "address", "route", "neigh", "rule",
-    "label")
+    "nexthop", "nsid", "label")
   -- both listen once they tell of a first event
   local function told(text)
     for i = 1, 100 do
@@ -431,6 +431,10 @@ t.netns(function()
     neigh add 10.0.0.5 lladdr 00:11:22:33:44:55 dev eth0
     rule add pref 5 table 5
     rule del pref 5
+    link set lo up
+    nexthop add id 7 blackhole
+    nexthop replace id 7 blackhole proto 99
+    nexthop del id 7
     neigh del 10.0.0.5 dev eth0
     route del 10.4.0.0/16
     addr del 10.0.0.1/24 dev eth0
