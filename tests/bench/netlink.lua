@@ -3,7 +3,8 @@
 --   luabox lua tests/bench/netlink.lua LUABOX [ROUNDS]
 --
 -- Both in turns in one network namespace; the fastest of the rounds counts, by time on the clock
--- and by time of the processor. LIMIT is what the project promises.
+-- and by time of the processor. LIMIT is what the project promises; it is held against the
+-- processor's time, which other work on the machine does not change.
 
 local S = require "syscall"
 
@@ -74,7 +75,7 @@ local missed = 0
 for _, case in ipairs(CASES) do
   local peer, ours = best[ip .. case[1]], best[luabox .. case[1]]
   local clock, cpu = ours.wall / peer.wall, ours.cpu / peer.cpu
-  local is_missed = clock > LIMIT or ours.kib > MAX_KIB
+  local is_missed = cpu > LIMIT or ours.kib > MAX_KIB
   if is_missed then missed = missed + 1 end
   local function ms(one) return ("%.1f"):format(one.wall * 1000) end
   io.write(form:format(case[1], ms(peer), ms(ours), ("%.2f"):format(clock), ("%.2f"):format(cpu),
