@@ -34,18 +34,20 @@ enum { INSTRUCTION_POINTER = 16 }; /* REG_RIP */
 #elif defined(__i386__)
 enum { INSTRUCTION_POINTER = 14 }; /* REG_EIP */
 #define REGISTERS(context) ((context)->uc_mcontext.gregs)
-#else /* no list of registers: none are shown */
+#else /* named one by one there: none are shown */
 enum { INSTRUCTION_POINTER = -1 };
-typedef long greg_t;
-static greg_t no_registers[1];
-#define REGISTERS(context) ((void)(context), no_registers)
+static long no_registers[1];
+#define REGISTERS(context) no_registers
 #endif
-enum { N_REGISTERS = sizeof REGISTERS((ucontext_t *)0) / sizeof(greg_t) };
+typedef __typeof__(REGISTERS((ucontext_t *)0)[0]) machine_word;
+enum {
+	N_REGISTERS = sizeof REGISTERS((ucontext_t *)0) / sizeof(machine_word)
+};
 
 static struct {
 	volatile sig_atomic_t is_set;
 	siginfo_t info;
-	greg_t registers[N_REGISTERS];
+	machine_word registers[N_REGISTERS];
 } pending[_NSIG];
 
 static struct {
@@ -64,7 +66,7 @@ static int next_pending(void)
 }
 
 /* {uc_mcontext = {gregs = what the signal found in the registers}} */
-static void push_context(lua_State *L, const greg_t *registers)
+static void push_context(lua_State *L, const machine_word *registers)
 {
 	int i;
 
@@ -94,7 +96,7 @@ static void go_on(lua_State *L, int context)
 static void call_handler(lua_State *L, int number)
 {
 	int top = lua_gettop(L);
-	greg_t registers[N_REGISTERS];
+	machine_word registers[N_REGISTERS];
 	siginfo_t *info;
 	sigset_t all, old;
 
@@ -148,6 +150,7 @@ static void deliver(int number, siginfo_t *info, void *context)
 {
 	lua_State *L = main_thread;
 
+	(void)context; /* not looked into on every machine */
 	pending[number].info = *info;
 	memcpy(pending[number].registers, REGISTERS((ucontext_t *)context),
 	       sizeof pending[number].registers);

@@ -5,7 +5,8 @@
  * noted with their protection, and every access to such memory asks for its
  * range (sys_mapped): what is unmapped or protected raises, through whichever
  * view of it. None of this may touch memory that S.mmap did not make: that is
- * the Lua heap. A file that is cut short under its mapping still means SIGBUS.
+ * the Lua heap. A mapping stays until S.munmap; the collector leaves it alone.
+ * A file that is cut short under its mapping still means SIGBUS.
  */
 
 #include <errno.h>
@@ -247,6 +248,10 @@ static int sys_mmap(lua_State *L)
 	p = mmap(at, length, prot, flags, fd, offset);
 	if (p == MAP_FAILED)
 		return sys_fail(L, errno);
+	if ((flags & MAP_FIXED_NOREPLACE) && p != at) { /* before Linux 4.17 */
+		munmap(p, length);
+		return sys_fail(L, EEXIST);
+	}
 	forget(p, pages(length));
 	add(p, pages(length), prot);
 	return push_mapping(L, p, length);
