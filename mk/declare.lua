@@ -85,9 +85,12 @@ local function classes()
   return found
 end
 
-local function kind_of(value, known)
+--- The type of a field, as a zeroed struct has it.
+local function kind_of(sample, field, known)
+  local ok, value = pcall(function() return sample[field] end)
+  if not ok or value == nil then return "any" end
   if math.type(value) == "integer" then return "integer" end
-  if type(value) == "string" then return "string" end
+  if type(value) ~= "userdata" then return type(value) end
   for _, name in ipairs(known) do
     if mem.istype(name, value) then return "S.t." .. name end
   end
@@ -111,10 +114,11 @@ local function types(old)
     local raw, sample = {}, mem.new(name)
     for _, field in ipairs(mem.fields(name)) do
       raw[field.name] = true
-      local known, value = pcall(function() return sample[field.name] end)
-      io.write("---@field ", field.name, " ", known and kind_of(value, all) or "any", "\n")
+      io.write("---@field ", field.name, " ", kind_of(sample, field.name, all), "\n")
     end
-    for _, key in ipairs(keys(class.get, raw)) do io.write("---@field ", key, " any\n") end
+    for _, key in ipairs(keys(class.get, raw)) do
+      io.write("---@field ", key, " ", kind_of(sample, key, all), "\n")
+    end
     for _, key in ipairs(keys(class.methods, raw)) do
       io.write("---@field ", key, " function\n")
     end

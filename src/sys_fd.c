@@ -47,7 +47,10 @@ static const char methods[] =
 	"fanotify_respond\0pidfd_getfd\0process_madvise\0"
 	"process_mrelease\0seccomp_notify_receive\0"
 	"seccomp_notify_respond\0seccomp_notify_id_valid\0"
-	"seccomp_notify_addfd\0quotactl_fd\0";
+	"seccomp_notify_addfd\0quotactl_fd\0linkat\0renameat\0"
+	"renameat2\0mkfifoat\0utimensat\0receive\0attach_filter\0"
+	"finit_module\0tcgetpgrp\0tcsetpgrp\0tcgetwinsize\0"
+	"tcsetwinsize\0";
 
 /* methods without the f of the function: fd:stat is S.fstat */
 static const char short_names[] =

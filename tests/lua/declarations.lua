@@ -70,6 +70,35 @@ end
 t.is(undeclared, {}, "every function of S is declared")
 t.is(absent, {}, "every declared function is there")
 
+-- ---- methods of descriptors ----
+
+local no_method = {}
+for _, name in ipairs(sorted_keys(meta)) do
+  local first = meta[name].first
+  if (first == "S.fd|integer" or first == "S.Dir") and not S.stdin[name] then
+    no_method[#no_method + 1] = name
+  end
+end
+t.is(no_method, {}, "what takes a descriptor first is a method of it")
+
+-- ---- types ----
+
+local known, unknown = {}, {}
+local tagged = {} -- all that is said of types
+for _, path in ipairs(lua_files("lua/meta")) do
+  for line in io.lines(path) do
+    local tag, rest = line:match("^%-%-%-@(%a+) (.*)$")
+    if tag == "class" or tag == "alias" then known[rest:match("^[%w_.]+")] = true end
+    if tag == "param" or tag == "return" or tag == "class" then tagged[#tagged + 1] = rest end
+  end
+end
+for _, text in ipairs(tagged) do
+  for name in text:gmatch("%f[%w]S%.[%w_.]*[%w_]") do
+    if not known[name] then unknown[name] = true end
+  end
+end
+t.is(sorted_keys(unknown), {}, "every type that is named is declared")
+
 -- ---- modules in C ----
 
 local MODULES = { ["syscall.mem"] = "syscall/mem", vm = "vm", ["fs.dir"] = "fs" }

@@ -85,6 +85,58 @@ function fd:seq() end
 --- its bytes (elements of a list); memory + n is the rest from there on.
 ---@class S.mem
 
+--- So many bytes: t.buffer(n). buffer[i] is a signed number, buffer + n the rest.
+---@class S.t.buffer: S.mem
+
+--- Several buffers for readv(2) and its kin: t.iovecs{"text", memory, 100}, a number being a new
+--- buffer of that size; for a number alone so many empty ones. tostring is all the bytes.
+---@class S.t.iovecs: S.mem
+---@field iov S.mem the structs, from 0 on
+
+--- Room for so many events: t.epoll_events(n).
+--- epoll_wait(2)
+---@class S.t.epoll_events: S.mem
+
+--- What poll waits for: t.pollfds{{fd = fd, events = "in"}}; fds[1].IN afterwards.
+--- poll(2)
+---@class S.t.pollfds: S.mem
+
+--- A device's number: t.device(major, minor), or of {major, minor} or a number.
+--- makedev(3)
+---@class S.t.device
+---@field major integer
+---@field minor integer
+---@field device integer both
+
+--- How a child ended. Fields are nil where they do not apply; the W may be left out.
+--- wait(2)
+---@class S.t.waitstatus
+---@field status integer the raw number
+---@field WIFEXITED boolean?
+---@field WIFSIGNALED boolean?
+---@field WIFSTOPPED boolean?
+---@field EXITSTATUS integer?
+---@field WTERMSIG integer?
+---@field WSTOPSIG integer?
+
+--- Groups of a process: t.groups{1, 2}; #groups, groups[1].
+--- getgroups(2)
+---@class S.t.groups: S.mem
+
+--- An entry of a directory; entry.DIR, entry.REG ... by the names of c.DT.
+--- getdents(2)
+---@class S.t.dirent
+---@field name string
+---@field type integer c.DT
+---@field ino integer
+---@field off integer
+---@field reclen integer
+---@field toif integer the type as st_mode has it
+
+--- A request of a device: "TIOCGWINSZ", a number, or what c.IOCTL._IOR("x", 1, "int") makes. Their
+--- names are those of ioctl_list(2).
+---@alias S.c.IOCTL integer|string|table
+
 ---@alias S.Dir S.fd|integer|string a directory; "fdcwd" or nil: the working directory
 ---@alias S.Time number|S.t.timespec|S.t.timeval|number[] seconds, {seconds, nanoseconds}
 ---@alias S.Device integer|S.t.device|integer[] the number of a device, or {major, minor}

@@ -394,13 +394,13 @@
 ---@field aio_reserved2 integer
 ---@field aio_flags integer
 ---@field aio_resfd integer
----@field opcode any
+---@field opcode integer
 
 --- A buffer of readv(2); t.iovecs{buffers} makes several.
 ---@class S.t.iovec: S.mem
 ---@field iov_base integer
 ---@field iov_len integer
----@field base any
+---@field base integer
 
 --- The head of an IPv4 packet.
 ---@class S.t.iphdr: S.mem
@@ -469,8 +469,8 @@
 ---@class S.t.mmsghdr: S.mem
 ---@field msg_hdr S.t.msghdr
 ---@field msg_len integer
----@field hdr any
----@field len any
+---@field hdr S.t.msghdr
+---@field len integer
 
 --- What mount_setattr(2) changes.
 ---@class S.t.mount_attr: S.mem
@@ -495,9 +495,9 @@
 ---@field msg_control integer
 ---@field msg_controllen integer
 ---@field msg_flags integer
----@field control any
----@field iov any
----@field name any
+---@field control integer
+---@field iov integer
+---@field name integer
 ---@field cmsg_firsthdr function
 ---@field cmsg_nxthdr function
 ---@field cmsgs function
@@ -648,7 +648,7 @@
 ---@field inherit_thread integer
 ---@field remove_on_exec integer
 ---@field sigtrap integer
----@field sample_type any
+---@field sample_type integer
 
 --- perf_event_open(2)
 ---@class S.t.perf_event_header: S.mem
@@ -881,7 +881,7 @@
 --- A set of signals: "chld, term"; set.CHLD, set:add, set:del: sigsetops(3).
 ---@class S.t.sigset: S.mem
 ---@field sig S.mem
----@field isemptyset any
+---@field isemptyset boolean
 ---@field add function
 ---@field del function
 
@@ -912,8 +912,8 @@
 ---@field sin_family integer
 ---@field sin_port integer
 ---@field sin_addr S.t.in_addr
----@field addr any
----@field port any
+---@field addr S.t.in_addr
+---@field port integer
 
 --- An IPv6 address: t.sockaddr_in6(port, address, flowinfo, scope): ipv6(7).
 ---@class S.t.sockaddr_in6: S.mem
@@ -922,8 +922,8 @@
 ---@field sin6_flowinfo integer
 ---@field sin6_addr S.t.in6_addr
 ---@field sin6_scope_id integer
----@field addr any
----@field port any
+---@field addr S.t.in6_addr
+---@field port integer
 
 --- An address of packet(7).
 ---@class S.t.sockaddr_ll: S.mem
@@ -934,8 +934,8 @@
 ---@field sll_pkttype integer
 ---@field sll_halen integer
 ---@field sll_addr S.mem
----@field addr any
----@field protocol any
+---@field addr S.mem
+---@field protocol integer
 
 --- An address of netlink(7).
 ---@class S.t.sockaddr_nl: S.mem
@@ -952,7 +952,7 @@
 ---@class S.t.sockaddr_un: S.mem
 ---@field sun_family integer
 ---@field sun_path string
----@field path any
+---@field path string
 
 --- A stack for handlers: sigaltstack(2)
 ---@class S.t.stack: S.mem
@@ -978,21 +978,21 @@
 ---@field st_mtime_nsec integer
 ---@field st_ctime integer
 ---@field st_ctime_nsec integer
----@field access any
----@field change any
----@field dev any
----@field isblk any
----@field ischr any
----@field isdir any
----@field isfifo any
----@field islnk any
----@field isreg any
----@field issock any
----@field modification any
----@field rdev any
----@field todt any
----@field type any
----@field typename any
+---@field access integer
+---@field change integer
+---@field dev table
+---@field isblk boolean
+---@field ischr boolean
+---@field isdir boolean
+---@field isfifo boolean
+---@field islnk boolean
+---@field isreg boolean
+---@field issock boolean
+---@field modification integer
+---@field rdev table
+---@field todt integer
+---@field type integer
+---@field typename string
 
 --- What statfs(2) tells of a file system.
 ---@class S.t.statfs: S.mem
@@ -1032,28 +1032,28 @@
 ---@field stx_mnt_id integer
 ---@field stx_dio_mem_align integer
 ---@field stx_dio_offset_align integer
----@field access any
----@field change any
----@field dev any
----@field isblk any
----@field ischr any
----@field isdir any
----@field isfifo any
----@field islnk any
----@field isreg any
----@field issock any
----@field modification any
----@field rdev any
----@field type any
----@field typename any
+---@field access integer
+---@field change integer
+---@field dev table
+---@field isblk boolean
+---@field ischr boolean
+---@field isdir boolean
+---@field isfifo boolean
+---@field islnk boolean
+---@field isreg boolean
+---@field issock boolean
+---@field modification integer
+---@field rdev table
+---@field type integer
+---@field typename string
 
 --- A time of statx(2).
 ---@class S.t.statx_timestamp: S.mem
 ---@field tv_sec integer
 ---@field tv_nsec integer
----@field nsec any
----@field sec any
----@field time any
+---@field nsec integer
+---@field sec integer
+---@field time number
 
 --- What sysinfo(2) tells.
 ---@class S.t.sysinfo: S.mem
@@ -1078,9 +1078,9 @@
 ---@field c_lflag integer
 ---@field c_line integer
 ---@field c_cc S.mem
----@field ispeed any
----@field ospeed any
----@field speed any
+---@field ispeed integer
+---@field ospeed integer
+---@field speed integer
 ---@field makeraw function
 
 --- Settings of a terminal, with any speed: ioctl_tty(2).
@@ -1093,9 +1093,9 @@
 ---@field c_cc S.mem
 ---@field c_ispeed integer
 ---@field c_ospeed integer
----@field ispeed any
----@field ospeed any
----@field speed any
+---@field ispeed integer
+---@field ospeed integer
+---@field speed integer
 ---@field makeraw function
 
 --- A timer of timer_create(2).
@@ -1112,13 +1112,13 @@
 ---@class S.t.timespec: S.mem
 ---@field tv_sec integer
 ---@field tv_nsec integer
----@field time any
+---@field time number
 
 --- Seconds and microseconds; tv.time is both as a number.
 ---@class S.t.timeval: S.mem
 ---@field tv_sec integer
 ---@field tv_usec integer
----@field time any
+---@field time number
 
 --- The clock's steering: adjtimex(2).
 ---@class S.t.timex: S.mem
@@ -1209,9 +1209,9 @@
 ---@field dest integer
 ---@field len integer
 ---@field check integer
----@field dst any
----@field length any
----@field src any
+---@field dst integer
+---@field length integer
+---@field src integer
 ---@field checksum function
 
 --- ioctl_userfaultfd(2)
