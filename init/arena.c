@@ -134,7 +134,7 @@ int arena_create(uint32_t max)
 	point(base);
 
 	core->exe_fd = core->plan_fd = core->journal_fd = -1;
-	core->null_fd = -1;
+	core->null_fd = core->run_fd = -1;
 	core->console_fd = core->ctl_fd = core->info_fd = -1;
 	core->epoll_fd = core->timer_fd = core->signal_fd = -1;
 	core->self_read = core->self_write = -1;

@@ -177,7 +177,7 @@ struct core {
 	uint32_t mode, boot_done, crashes, crash_window, random;
 	uint64_t started_at, crash_at;
 	/* descriptors that outlive an exec, found again here */
-	int32_t exe_fd, plan_fd, journal_fd, console_fd, null_fd;
+	int32_t exe_fd, plan_fd, journal_fd, console_fd, null_fd, run_fd;
 	int32_t ctl_fd, info_fd;
 	int32_t epoll_fd, timer_fd, signal_fd;
 	int32_t self_read, self_write, loader_read, loader_write;
@@ -208,6 +208,7 @@ struct core {
 	uint64_t events; /* how many there were; the ring has the last */
 	uint32_t log_cursor;
 	uint64_t ctl_inode;
+	uint32_t ctl_pause; /* seconds until the next attempt */
 	uint32_t nofile_soft, nofile_hard;
 	char run_dir[PATH_SIZE];
 	char services[LONG_PATH]; /* "" = the loader's default */
@@ -276,7 +277,8 @@ static inline uint32_t timer_extra(unsigned which)
 /* What an epoll event is about. */
 enum watch { WATCH_SIGNAL, WATCH_TIMER, WATCH_STATUS, WATCH_READY,
 	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT, WATCH_DEMAND, WATCH_NOTIFY,
-	     WATCH_CLOCK, WATCH_CONDITION, WATCH_LOG, WATCH_TRIAL };
+	     WATCH_CLOCK, WATCH_CONDITION, WATCH_LOG, WATCH_TRIAL,
+	     WATCH_RUN };
 
 int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events);
 void loop_unwatch(int fd);
@@ -478,6 +480,7 @@ void ctl_timeout(uint32_t c);
 void ctl_changed(uint32_t i);
 void ctl_poll(void);               /* answer those whose wait is over */
 void ctl_retry(void);
+void ctl_look(void);               /* is the socket still there? */
 void ctl_resume(void);
 void ctl_drop(struct client *c);
 void ctl_watch(struct client *c);

@@ -10,8 +10,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/inotify.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -45,19 +47,77 @@ static int open_socket(const char *name, unsigned mode)
 	return fd;
 }
 
+/* A container may have neither a writable /run nor a right to make one: then
+ * a folder that is ours alone, where client.lua looks for it as well. */
+static void fall_back(void)
+{
+	const char *base = getenv("TMPDIR");
+	struct stat st;
+	char path[PATH_SIZE];
+
+	if (core->mode == MODE_MACHINE || strcmp(core->run_dir, "/run/luabox"))
+		return;
+	fmt(path, sizeof(path), "%s/luabox-%u",
+	    base && *base == '/' && strlen(base) < 60 ? base : "/tmp",
+	    (unsigned)geteuid());
+	mkdir(path, 0700);
+	/* Somebody else's would hand him our clients. */
+	if (lstat(path, &st) < 0 || !S_ISDIR(st.st_mode) ||
+	    st.st_uid != geteuid() || (st.st_mode & 077))
+		return;
+	fmt(core->run_dir, sizeof(core->run_dir), "%s", path);
+	core->ctl_fd = open_socket("ctl", 0600);
+	if (core->ctl_fd >= 0)
+		say("the control socket is in %s", path);
+	else
+		fmt(core->run_dir, sizeof(core->run_dir), "%s", "/run/luabox");
+}
+
+static uint64_t socket_inode(void)
+{
+	char path[PATH_SIZE + 8];
+	struct stat st;
+
+	fmt(path, sizeof(path), "%s/ctl", core->run_dir);
+	return lstat(path, &st) ? 0 : (uint64_t)st.st_ino;
+}
+
 void ctl_open(void)
 {
 	loop_close(&core->ctl_fd);
 	loop_close(&core->info_fd);
 	mkdir(core->run_dir, 0755);
 	core->ctl_fd = open_socket("ctl", 0600);
+	if (core->ctl_fd < 0)
+		fall_back();
 	if (core->ctl_fd < 0) {
-		/* /run may become writable later. */
-		timer_set(timer_extra(TIMER_CTL), now() + SECOND);
+		/* /run may become writable later: ask ever more rarely. */
+		core->ctl_pause = core->ctl_pause ? core->ctl_pause * 2 : 1;
+		if (core->ctl_pause > 64)
+			core->ctl_pause = 64;
+		timer_set(timer_extra(TIMER_CTL),
+			  now() + core->ctl_pause * SECOND);
 		return;
 	}
+	core->ctl_pause = 0;
 	core->info_fd = open_socket("info", 0666);
+	core->ctl_inode = socket_inode();
+	loop_close(&core->run_fd);
+	core->run_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	inotify_add_watch(core->run_fd, core->run_dir, IN_DELETE |
+			  IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF);
 	ctl_resume();
+}
+
+/* Something in its folder was removed: was it the socket? */
+void ctl_look(void)
+{
+	char waste[4096];
+
+	while (read(core->run_fd, waste, sizeof(waste)) > 0)
+		;
+	if (socket_inode() != core->ctl_inode)
+		ctl_open();
 }
 
 void ctl_retry(void)
@@ -73,6 +133,8 @@ void ctl_resume(void)
 		loop_watch(core->ctl_fd, WATCH_CTL, 0, EPOLLIN);
 	if (core->info_fd >= 0)
 		loop_watch(core->info_fd, WATCH_INFO, 0, EPOLLIN);
+	if (core->run_fd >= 0)
+		loop_watch(core->run_fd, WATCH_RUN, 0, EPOLLIN);
 }
 
 /* ---- clients ---- */

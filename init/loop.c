@@ -261,6 +261,9 @@ static void dispatch(const struct epoll_event *e)
 	case WATCH_INFO:
 		ctl_accept(1);
 		break;
+	case WATCH_RUN:
+		ctl_look();
+		break;
 	case WATCH_LOG:
 		log_drain(index);
 		break;

@@ -93,12 +93,13 @@ local function remove_cgroup(folder)
   end
 end
 
-local function start(self, args)
+local function start(self, args, closed)
   local log = assert(S.open(self.log_path, "wronly, creat, append", "0644"))
   local null = assert(S.open("/dev/null", "rdonly"))
   local spec = {
     "sh", "-c", (self.cgroup and "echo 0 > " .. self.cgroup .. "/cgroup.procs && " or "") ..
-      'mount -t proc proc /proc && exec "$0" init "$@"', t.binary, "--services",
+      'mount -t proc proc /proc && exec "$0" init "$@"' ..
+      (closed and " <&- >&- 2>&-" or ""), t.binary, "--services",
     self.folder, path = "/bin/sh", fds = { [0] = null, [1] = log, [2] = log },
     pdeathsig = "kill",
   }
@@ -111,8 +112,8 @@ end
 --- Run fn with a PID 1 that supervises these files.
 ---@param files table<string, string> name -> text
 ---@param fn fun(sup: table)
----@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean|string|nil, network: boolean? }?
----  cgroup: give it one of its own, of version 2 (true) or the controller of that name, where
+---@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean|string|nil, network: boolean?, closed: boolean? }?
+---  closed: without standard streams. cgroup: give it one of its own, of version 2 (true) or the controller of that name, where
 ---  the machine has such; sup.cgroup is the folder. network: a network namespace, too
 function supervisor.with(files, fn, options)
   options = options or {}
@@ -131,7 +132,7 @@ function supervisor.with(files, fn, options)
     for name, value in pairs(options.env or {}) do S.setenv(name, value) end
     self.cgroup = options.cgroup and
       own_cgroup(type(options.cgroup) == "string" and options.cgroup or nil)
-    start(self, options.args)
+    start(self, options.args, options.closed)
     if options.wait ~= false then
       local ok = self.eventually(function()
         local got = self:svc("list")

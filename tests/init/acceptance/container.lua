@@ -1,0 +1,92 @@
+-- container.lua - A04, A05, A28, A29: PID 1 of a container, with next to nothing
+
+local t = require "test"
+local S = require "syscall"
+local supervisor = require "supervisor"
+
+-- A04
+local wrong = {}
+for code = 0, 255 do
+  local got = t.execute { "run", "--", "sh", "-c", "exit " .. code }
+  if got.status ~= code then wrong[#wrong + 1] = code end
+end
+t.is(wrong, {}, "A04: exit codes 0 to 255")
+for sig = 1, 15 do
+  local got = t.execute { "run", "--", "sh", "-c", "ulimit -c 0; kill -" .. sig .. " $$" }
+  if got.status ~= 128 + sig then wrong[#wrong + 1] = sig end
+end
+t.is(wrong, {}, "A04: killed by signal n is 128 + n")
+
+-- A05
+supervisor.with({ ["a.lua"] = [[return {
+  service { name = "first", stop = { timeout = 5 },
+    run = sh "trap 'echo ends; exit' TERM; while :; do sleep 0.02; done" },
+  service { name = "second", needs = { "first" },
+    run = sh "trap 'echo ends; exit' TERM; while :; do sleep 0.02; done" },
+  service { name = "app", main = true, needs = { "second" },
+    run = sh "trap 'sleep 1; echo ends; exit 7' TERM; echo ready; while :; do sleep 0.02; done" },
+}]] }, function(sup)
+  t.ok(sup:says("app: ready"), "A05: the main service runs")
+  sup:signal("term")
+  t.is(sup:ended(), 7, "A05: its exit code is the container's")
+  local log = sup:log()
+  local app, second, first = log:find("app: ends", 1, true), log:find("second: ends", 1, true),
+    log:find("first: ends", 1, true)
+  t.ok(app and second and first and app < second and second < first,
+    "A05: the others end in reverse order", log)
+end)
+
+-- A28: nobody's uid, no capability, nothing is writable but TMPDIR
+supervisor.with({ ["a.lua"] = [[return {
+  service { name = "a", run = { "sleep", "1000" } },
+  service { name = "asks", needs = { "a" }, run = sh "id -u; exec sleep 1000" },
+}]] }, function(sup)
+  local home = sup.base .. "/home"
+  S.mkdir(home, "0700")
+  S.chown(home, 65534, 65534)
+  local out = assert(S.open(sup.base .. "/poor", "wronly, creat, append", "0666"))
+  local null = assert(S.open("/dev/null", "rdonly"))
+  -- /run cannot be written by this user, and no capability helps
+  local pid = assert(S.spawn {
+    "luabox", "init", "--services", sup.folder, "--container", path = t.binary,
+    env = { "PATH=" .. os.getenv "PATH", "TMPDIR=" .. home },
+    uid = 65534, gid = 65534, groups = {}, fds = { [0] = null, [1] = out, [2] = out },
+  })
+  local function ask(...)
+    return t.execute({ "svc", ... }, {
+      env = { "PATH=" .. os.getenv "PATH", "TMPDIR=" .. home },
+      spawn = { uid = 65534, gid = 65534, groups = {} },
+    })
+  end
+  t.ok(supervisor.eventually(function()
+    return ask("list").out:find("asks +up")
+  end), "A28: services are up, svc finds the socket in TMPDIR", t.read(sup.base .. "/poor"))
+  t.ok(supervisor.eventually(function()
+    return t.read(sup.base .. "/poor"):find("asks: 65534", 1, true)
+  end), "A28: as nobody", t.read(sup.base .. "/poor"))
+  t.ok(S.stat(home .. "/luabox-65534/ctl"), "A28: which is where the log says it is")
+  S.kill(pid, "term")
+  local status = supervisor.eventually(function()
+    local ended, _, status = S.waitpid(pid, "nohang")
+    return ended and ended ~= 0 and status
+  end)
+  t.is(status and status.EXITSTATUS, 0, "A28: TERM ends it")
+end)
+
+-- A29: no console, descriptors 0 to 2 are closed
+supervisor.with({ ["a.lua"] = ([==[return {
+  oneshot { name = "look", log = false,
+    run = sh "ls -l /proc/self/fd > OUT; echo printed; echo complained >&2" },
+  service { name = "stays", run = sh "echo heard; exec sleep 1000" },
+}]==]):gsub("OUT", t.tmp() .. "/fds") }, function(sup)
+  t.ok(sup:reach("look", "done"), "A29: it starts with closed descriptors, and works")
+  t.ok(supervisor.eventually(function()
+    return sup:svc("log", "stays").out:find("heard")
+  end), "A29: output is in the journal")
+  local fds = {}
+  for number, target in t.read(t.tmp() .. "/fds"):gmatch("(%d+) %-> ([^\n]+)") do
+    if not target:find("^/proc/") then fds[tonumber(number)] = target end
+  end
+  t.is(fds, { [0] = "/dev/null", [1] = t.tmp() .. "/fds", [2] = "/dev/null" },
+    "A29: a child has three, and none of PID 1's")
+end, { closed = true })
