@@ -168,6 +168,9 @@ extern const struct sys_consts sys_E, sys_SIG, sys_AT_FDCWD, sys_O, sys_MODE,
 long long sys_checkconst(lua_State *L, int arg, const struct sys_consts *t);
 /* a directory for the *at calls: nil is AT_FDCWD */
 int sys_checkdir(lua_State *L, int arg);
+const char *sys_tablename(const struct sys_consts *t);
+/* The table after this one, NULL after the last; the first after NULL. */
+const struct sys_consts *sys_next_consts(const struct sys_consts *t);
 /* the members' names, packed */
 const char *sys_constnames(const struct sys_consts *t);
 /* the i-th value: single names are signed, bits are not */

@@ -39,14 +39,14 @@ static struct word trim(const char *text, size_t length)
 	return w;
 }
 
-static const char *table_name(const struct sys_consts *t)
+const char *sys_tablename(const struct sys_consts *t)
 {
 	return (const char *)(t->values + t->count);
 }
 
 const char *sys_constnames(const struct sys_consts *t)
 {
-	const char *name = table_name(t);
+	const char *name = sys_tablename(t);
 
 	return name + strlen(name) + 1;
 }
@@ -375,14 +375,21 @@ static void push_table(lua_State *L, const struct sys_consts *t)
 	lua_setmetatable(L, -2);
 }
 
+const struct sys_consts *sys_next_consts(const struct sys_consts *t)
+{
+	const char *p = __start_sys_consts;
+
+	if (t)
+		p = (const char *)t + t->length;
+	return p < __stop_sys_consts ? (const void *)p : NULL;
+}
+
 int sys_push_consts(lua_State *L, const char *name)
 {
-	const struct sys_consts *t;
-	const char *p;
+	const struct sys_consts *t = NULL;
 
-	for (p = __start_sys_consts; p < __stop_sys_consts; p += t->length) {
-		t = (const void *)p;
-		if (strcmp(table_name(t), name) == 0) {
+	while ((t = sys_next_consts(t)) != NULL) {
+		if (strcmp(sys_tablename(t), name) == 0) {
 			push_table(L, t);
 			return 1;
 		}

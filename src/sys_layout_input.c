@@ -8,8 +8,17 @@
 
 #include "sys.h"
 
-/* the time is two longs of the kernel's, whatever time_t is */
+/* two longs of the kernel's, whatever time_t is */
+struct input_event_time {
+	__kernel_ulong_t tv_sec, tv_usec;
+};
+
+#define INPUT_EVENT_TIME_FIELDS(X, T) X(F, T, tv_sec) X(F, T, tv_usec)
+SYS_STRUCT(input_event_time, "", "tv_", struct input_event_time,
+	   INPUT_EVENT_TIME_FIELDS);
+
 #define INPUT_EVENT_FIELDS(X, T) \
+	X(V, T, time, input_event_sec, input_event_time) \
 	X(R, T, sec, input_event_sec) X(R, T, usec, input_event_usec) \
 	X(F, T, type) X(F, T, code) X(F, T, value)
 SYS_STRUCT(input_event, "", "", struct input_event, INPUT_EVENT_FIELDS);

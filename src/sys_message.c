@@ -42,6 +42,7 @@ struct kernel_mmsghdr {
 struct kernel_cmsghdr {
 	size_t cmsg_len;
 	int cmsg_level, cmsg_type;
+	unsigned char cmsg_data[];
 };
 
 #define MSGHDR(X, T)                                                      \
@@ -53,7 +54,9 @@ SYS_STRUCT(msghdr, "message", "msg_", struct kernel_msghdr, MSGHDR);
 #define MMSGHDR(X, T) X(S, T, msg_hdr, msghdr) X(F, T, msg_len)
 SYS_STRUCT(mmsghdr, "message", "msg_", struct kernel_mmsghdr, MMSGHDR);
 
-#define CMSGHDR(X, T) X(F, T, cmsg_len) X(F, T, cmsg_level) X(F, T, cmsg_type)
+#define CMSGHDR(X, T)                                                     \
+	X(F, T, cmsg_len) X(F, T, cmsg_level) X(F, T, cmsg_type)          \
+	X(E, T, cmsg_data)
 SYS_STRUCT(cmsghdr, "message", "", struct kernel_cmsghdr, CMSGHDR);
 
 /* All that the header points to, in the memory at arg, is there. */

@@ -432,7 +432,11 @@ static int mem_sizeof(lua_State *L)
 	return 1;
 }
 
-/* mem.fields(type) -> array of {name=, offset=, size=, count=} */
+/*
+ * mem.fields(type) -> array of {name=, offset=, size=, count=, bits=}: count is
+ * 0 for what is no array and 65535 for one without an end; offset says nothing
+ * of a field of bits.
+ */
 static int mem_fields(lua_State *L)
 {
 	const struct sys_layout *layout = check_layout(L, 1);
@@ -443,7 +447,7 @@ static int mem_fields(lua_State *L)
 	for (i = 0; i < layout->count; i++, name += strlen(name) + 1) {
 		const struct sys_field *f = &layout->fields[i];
 
-		lua_createtable(L, 0, 4);
+		lua_createtable(L, 0, 5);
 		lua_pushstring(L, name);
 		lua_setfield(L, -2, "name");
 		lua_pushinteger(L, f->offset);
@@ -452,7 +456,36 @@ static int mem_fields(lua_State *L)
 		lua_setfield(L, -2, "size");
 		lua_pushinteger(L, f->count);
 		lua_setfield(L, -2, "count");
+		lua_pushboolean(L, f->scalar == SYS_BITS);
+		lua_setfield(L, -2, "bits");
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	}
+	return 1;
+}
+
+/* mem.layouts(), mem.constants() -> array of the names there are */
+static int mem_layouts(lua_State *L)
+{
+	const struct sys_layout *layout = NULL;
+	lua_Integer n = 0;
+
+	lua_newtable(L);
+	while ((layout = sys_next_layout(layout)) != NULL) {
+		lua_pushstring(L, sys_layout_name(layout));
+		lua_rawseti(L, -2, ++n);
+	}
+	return 1;
+}
+
+static int mem_constants(lua_State *L)
+{
+	const struct sys_consts *t = NULL;
+	lua_Integer n = 0;
+
+	lua_newtable(L);
+	while ((t = sys_next_consts(t)) != NULL) {
+		lua_pushstring(L, sys_tablename(t));
+		lua_rawseti(L, -2, ++n);
 	}
 	return 1;
 }
@@ -563,6 +596,7 @@ static int luaopen_mem(lua_State *L)
 	static const luaL_Reg functions[] = {
 		{"string", mem_string}, {"copy", mem_copy},
 		{"fill", mem_fill},	{"sizeof", mem_sizeof},
+		{"layouts", mem_layouts}, {"constants", mem_constants},
 		{"fields", mem_fields}, {"new", mem_new},
 		{"list", mem_list},	{"cast", mem_cast},
 		{"istype", mem_istype}, {"pointer", mem_pointer},

@@ -35,5 +35,5 @@ SYS_STRUCT(mcontext, "", "", mcontext_t, MCONTEXT);
 
 #define UCONTEXT_FIELDS(X, T) \
 	X(F, T, uc_flags) X(F, T, uc_link) X(S, T, uc_stack, stack) \
-	X(S, T, uc_mcontext, mcontext)
+	X(S, T, uc_mcontext, mcontext) X(S, T, uc_sigmask, sigset)
 SYS_STRUCT(ucontext, "", "", ucontext_t, UCONTEXT_FIELDS);

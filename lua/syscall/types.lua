@@ -15,6 +15,9 @@ local ROOMS = {
   sigaction = "signal",
   siginfos = "signal",
   sa = "socket",
+  dirents = "record",
+  timespec2_raw = "time",
+  timeval2_raw = "time",
   iocb_array = "aio",
   perf_reader = "perf",
 }

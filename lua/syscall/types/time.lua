@@ -107,5 +107,6 @@ time.adjtimex = {
 
 time.timespec2 = pair(time.timespec)
 time.timeval2 = pair(time.timeval)
+time.timespec2_raw, time.timeval2_raw = time.timespec2, time.timeval2
 
 return time
