@@ -19,11 +19,14 @@
 
 #define DEFAULT_READ 4096 /* bytes, when S.read is not told */
 
+/* musl's O_ACCMODE has O_PATH in it; LARGEFILE is of 32 bits only */
+#define LARGE_FILES (sizeof(long) == 8 ? 0 : O_LARGEFILE)
 #define O_LIST(P, V)                                                    \
-	P(O, RDONLY) P(O, WRONLY) P(O, RDWR) P(O, ACCMODE) P(O, CREAT)  \
+	P(O, RDONLY) P(O, WRONLY) P(O, RDWR) V(ACCMODE, 3) P(O, CREAT)  \
 	P(O, EXCL) P(O, NOCTTY) P(O, TRUNC) P(O, APPEND) P(O, NONBLOCK) \
 	P(O, NDELAY) P(O, DSYNC) P(O, ASYNC) P(O, DIRECT)               \
-	P(O, LARGEFILE) P(O, DIRECTORY) P(O, NOFOLLOW) P(O, NOATIME)    \
+	V(LARGEFILE, LARGE_FILES) P(O, DIRECTORY) P(O, NOFOLLOW)        \
+	P(O, NOATIME)                                                   \
 	P(O, CLOEXEC) P(O, SYNC) P(O, RSYNC) V(FSYNC, O_SYNC)           \
 	P(O, PATH) P(O, TMPFILE)
 SYS_CONSTS(O, SYS_MULTI, O_LIST);
