@@ -6,7 +6,9 @@
 local S = require "syscall"
 local mem = S.mem
 
-local function hex(bytes) return (bytes:gsub(".", function(c) return ("%02x"):format(c:byte()) end)) end
+local function hex(bytes)
+  return (bytes:gsub(".", function(c) return ("%02x"):format(c:byte()) end))
+end
 
 for _, name in ipairs(mem.constants()) do
   for member, value in pairs(S.c[name]) do
