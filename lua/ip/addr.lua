@@ -54,7 +54,7 @@ local function flush(ip, words, usage)
     if failure then
       ip.out:flush()
       io.stderr:write("Failed to send flush request: ", tostring(failure), "\n")
-      return 1
+      return 255
     end
     if ip.stats > 0 then
       ip.out:text("\n*** Round %d, deleting %d addresses ***\n", round, count)

@@ -20,6 +20,7 @@ local ROOM = {
 ---@field options? fun(): table
 ---@field show? fun(): table
 ---@field complete? fun(data: table, creating: boolean)
+---@field word string? what messages call its words, "command"
 ---@field merge boolean? a change sends what is not changed as well
 
 --- A kind's room; nil for one without words and data.

@@ -18,7 +18,9 @@ local function take_value(ip, words, word, option, data)
   if type(form) == "function" then return form(ip, words, attribute, data) end
   local text = words:value()
   if form == "link" then
-    return attribute, ip:index(text) or fail(1, ('Cannot find device "%s"'):format(text))
+    return attribute, ip:index(text)
+      or option[3] and context.invalid(text, option[3])
+      or fail(word == "dev" and 255 or 1, ('Cannot find device "%s"'):format(text))
   elseif form == "lladdr" then
     return attribute, context.hardware_address(text)
   elseif form == "bin" then
@@ -32,7 +34,9 @@ local function take_value(ip, words, word, option, data)
     -- an attribute for each family
     return family == 10 and (option[3] or attribute) or attribute, address
   elseif form.names then
-    return attribute, form.names[text] or context.invalid(text, option[3] or ("invalid " .. word))
+    if form.names[text] then return attribute, form.names[text] end
+    if option.message then fail(1, option.message:format(text)) end
+    context.invalid(text, option[3] or ("invalid " .. word))
   end
   local number = context.integer(text)
   if not number or number < form[1] or number > form[2] then
@@ -79,7 +83,10 @@ function kind_options.read(ip, words, kind, creating, index, read_link)
   if kind == "veth" then
     local word = words:peek()
     if not word then return nil end
-    if word ~= "peer" then fail(255, "Usage: ip link <options> type veth [peer <options>]") end
+    if word ~= "peer" then
+      fail(1, "Usage: ip link <options> type veth [peer <options>]\n"
+        .. "To get <options> type 'ip link add help'")
+    end
     words:take()
     return { peer = read_link(words) }
   end
@@ -91,7 +98,7 @@ function kind_options.read(ip, words, kind, creating, index, read_link)
     end
     return nil
   end
-  if not words:peek() and not (creating and room.complete) then return nil end
+  if not words:peek() then return nil end
   local options = room.options()
   local data = not creating and room.merge and current(ip, index, kind) or {}
   while words:peek() do
@@ -113,7 +120,7 @@ function kind_options.read(ip, words, kind, creating, index, read_link)
       fail(255, ("Usage: ... %s [ %s ]"):format(kind, table.concat(list, " ] [ ")))
     end
     if not option then
-      fail(1, ('%s: unknown command "%s"?'):format(kind, word))
+      fail(1, ('%s: unknown %s "%s"?'):format(kind, room.word or "command", word))
     end
     kind_options.take(ip, words, word, option, data)
   end

@@ -253,7 +253,7 @@ local function dump(ip, filter, each, verb)
     ip.out:finish()
     ip:refused(err)
     io.stderr:write("Dump terminated\n")
-    return 254 -- iproute2's -2 ends so
+    return 2
   end
   ip:remark(warning)
   return 0

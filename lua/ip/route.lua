@@ -234,7 +234,7 @@ local function flush(ip, words)
     if not found then
       ip:refused(err)
       io.stderr:write("Flush terminated\n")
-      return 254 -- iproute2's -2 ends so
+      return 2
     end
     local count, failure = 0, nil
     local batch = ip.connection:batch(function(_, refused)
@@ -261,12 +261,12 @@ local function flush(ip, words)
     if failure then
       ip.out:flush()
       io.stderr:write("Failed to send flush request: ", tostring(failure), "\n")
-      return 254
+      return 2
     end
     if ip.stats > 0 then
       ip.out:text("\n*** Round %d, deleting %d entries ***\n", round, count)
     end
-    if round > 10 then return 254 end
+    if round > 10 then return 2 end
   end
 end
 

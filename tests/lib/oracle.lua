@@ -18,9 +18,9 @@ local function parse(command)
 end
 
 -- A command by the host's own tool.
-local function by_host(command)
+local function by_host(command, spawn)
   local argv, program = parse(command)
-  return t.execute(argv, { program = program })
+  return t.execute(argv, { program = program, spawn = spawn })
 end
 
 --- Run the host's own ip; the test fails when that does.
@@ -113,13 +113,15 @@ local function difference(got, want)
 end
 
 --- The same words to both: status, output and messages are the same.
-function oracle.same(command)
+---@param command string
+---@param spawn table? for S.spawn: another user
+function oracle.same(command, spawn)
   local argv = parse(command)
-  local want = by_host(command)
+  local want = by_host(command, spawn)
   local got
   for _ = 1, 20 do -- the kernel counts packets of its own: both must have seen the same moment
-    got = t.execute(argv)
-    local after = by_host(command)
+    got = t.execute(argv, { spawn = spawn })
+    local after = by_host(command, spawn)
     local still = blank(after.out) == blank(want.out)
     want = after
     if still then break end

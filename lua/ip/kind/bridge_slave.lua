@@ -32,7 +32,7 @@ function port.options()
     mcast_router = { "multicast_router", U8 },
     mcast_fast_leave = { "fastleave", "on_off" },
     group_fwd_mask = { "group_fwd_mask", U16 },
-    backup_port = { "backup_port", "link" },
+    backup_port = { "backup_port", "link", "Device does not exist\n" },
     nobackup_port = { "backup_port", "set", 0 },
   }
   return many(options, "on_off", "hairpin", "guard", "root_block", "fastleave", "learning",

@@ -6,12 +6,12 @@ local kind_show = require "ip.kind_show"
 
 local NAMES = { [0] = "l2", "l3", "l3s" }
 
-local ipvlan = {}
+local ipvlan = { word = "option" }
 
 function ipvlan.options()
   return {
     mode = { "mode", { names = { l2 = 0, l3 = 1, l3s = 2 } },
-      'argument of "mode" must be either "l2", "l3" or "l3s"' },
+      message = 'Error: argument of "mode" must be either "l2", "l3" or "l3s"' },
     private = { "flags", "set", 1 },
     vepa = { "flags", "set", 2 },
     bridge = { "flags", "set", 0 },

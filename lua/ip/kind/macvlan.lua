@@ -33,13 +33,14 @@ local function source_address(_, words, _, data)
   end
 end
 
-local macvlan = {}
+local macvlan = { word = "option" }
 
 function macvlan.options()
   return {
     mode = { "mode",
       { names = { private = 1, vepa = 2, bridge = 4, passthru = 8, source = 16 } },
-      'argument of "mode" must be "private", "vepa", "bridge", "passthru" or "source"' },
+      message = 'Error: argument of "mode" must be "private", "vepa", "bridge", "passthru" '
+        .. 'or "source", not "%s"' },
     nopromisc = flag(1),
     nodst = flag(2),
     bcqueuelen = { "bc_queue_len", forms.U32 },
