@@ -172,7 +172,8 @@ static void import(const struct head *old, const char *base)
 		size_t size = from.row < to.row ? from.row : to.row;
 
 		/* Timers behind the services' may have other places now. */
-		if (t == TABLE_TIMERS && from.rows != to.rows)
+		if (t == TABLE_TIMERS && from.rows != to.rows &&
+		    rows > head->service_max)
 			rows = head->service_max;
 		for (uint32_t r = 0; r < rows; r++)
 			memcpy((char *)head + to.at + r * to.row,

@@ -37,6 +37,9 @@ local function tail_line(source, kind)
   return 1
 end
 
+--- What tells a definition from any other table.
+local Definition = {}
+
 local KINDS = { "service", "oneshot", "group", "timer", "mount" }
 
 --- `template "getty" { ... }` is a service, or `template "x" (oneshot { ... })`.
@@ -47,7 +50,7 @@ local function template(place)
       if type(definition) ~= "table" then
         error("template " .. name .. " takes one table: its fields", 2)
       end
-      if not definition.kind then definition = place("service", definition, 3) end
+      if getmetatable(definition) ~= Definition then definition = place("service", definition, 3) end
       definition.template = name
       return definition
     end
@@ -60,10 +63,10 @@ local function environment(source, file)
   local function place(kind, fields, level)
     local info = debug.getinfo(level, "lt")
     local line = info and not debug.getinfo(level - 1, "t").istailcall and info.currentline
-    return {
+    return setmetatable({
       kind = kind, fields = fields, file = file,
       line = line and line > 0 and line or tail_line(source, kind),
-    }
+    }, Definition)
   end
   for _, kind in ipairs(KINDS) do
     env[kind] = function(fields)
@@ -108,22 +111,43 @@ local function chunk_of(source, env)
   return loader
 end
 
+local DEPTH = 8 -- of tables in tables: no field needs more
+
+--- The same without metatables: what reads it afterwards runs none of the file's code.
+local function plain(value, depth)
+  if type(value) ~= "table" then return value end
+  if depth == 0 then return nil, "tables in tables without end" end
+  local copy = {}
+  for key, item in next, value do
+    local err
+    copy[key], err = plain(item, depth - 1)
+    if err then return nil, err end
+  end
+  return copy
+end
+
 local function definition_list(value, file)
   if value == nil then
     return nil, file .. ": returns nothing; write return service { ... }"
   end
-  if type(value) == "table" and not value.kind then
-    for i = 1, #value do
-      if type(value[i]) ~= "table" or not value[i].kind then
-        return nil, ("%s: item %d of the list is not a service"):format(file, i)
-      end
-    end
-    return value
-  end
   if type(value) ~= "table" then
     return nil, ("%s: returns a %s, not a service"):format(file, type(value))
   end
-  return { value }
+  local list = getmetatable(value) == Definition and { value } or value
+  local result = {}
+  for i = 1, rawlen(list) do
+    local definition = rawget(list, i)
+    if getmetatable(definition) ~= Definition then
+      return nil, ("%s: item %d of the list is not a service"):format(file, i)
+    end
+    local fields, err = plain(definition.fields, DEPTH)
+    if not fields then return nil, ("%s:%d: %s"):format(file, definition.line, err) end
+    result[i] = setmetatable({
+      kind = definition.kind, template = definition.template, fields = fields,
+      file = file, line = definition.line,
+    }, Definition)
+  end
+  return result
 end
 
 --- Run a function that must come to an end.

@@ -20,6 +20,16 @@ static int is_name(const char *p, const char *end)
 	return 1;
 }
 
+/* Such names end up in an environment, with ':' between: LISTEN_FDNAMES. */
+static int is_fd_name(const char *name)
+{
+	const char *c = name;
+
+	while (*c > ' ' && *c <= '~' && *c != ':')
+		c++;
+	return c > name && !*c;
+}
+
 void notify_parse(char *text, size_t size, struct notify_message *m)
 {
 	const struct {
@@ -56,11 +66,8 @@ void notify_parse(char *text, size_t size, struct notify_message *m)
 		}
 		line = stop + 1;
 	}
-	/* Names end up in an environment: LISTEN_FDNAMES. */
-	if (m->name)
-		for (const char *c = m->name; *c; c++)
-			if (*c <= ' ' || *c > '~' || *c == ':')
-				m->name = NULL, c = "";
+	if (m->name && !is_fd_name(m->name))
+		m->name = NULL;
 }
 
 /*
