@@ -1,8 +1,8 @@
 -- net/ping.lua - ask a host for echoes: ping and ping6
 --
--- Layer: applet under several names (variant.lua), over loop; calls S, net.icmp, net.dns. Output as busybox's ping. Uses ping
--- sockets where the system allows them (net.ipv4.ping_group_range), so that it needs no
--- privilege; raw ones otherwise.
+-- Layer: applet under several names (variant.lua), over loop; calls S, net.icmp, net.dns. Output
+-- as busybox's ping. Uses ping sockets where the system allows them (net.ipv4.ping_group_range),
+-- so that it needs no privilege; raw ones otherwise.
 
 local S = require "syscall"
 local cli = require "cli"
