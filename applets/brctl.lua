@@ -159,7 +159,6 @@ local function show_stp(connection, words)
       seconds(p.hold_timer))
     line(" flags\t\t\t%s%s", p.config_pending ~= 0 and "CONFIG_PENDING " or "",
       p.topology_change_ack ~= 0 and "TOPOLOGY_CHANGE_ACK " or "")
-    if p.hairpin == 1 then line(" hairpin mode\t\t   1") end
     line("")
   end
   return true
