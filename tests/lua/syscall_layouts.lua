@@ -98,8 +98,8 @@ local function compile(compiler, group, statements, output)
   for _ = 1, 3 do
     local source = tmp .. "/" .. group.name .. ".c"
     t.write(source, prologue .. table.concat(statements, "\n") .. "\nreturn 0; }\n")
-    local got = t.execute({ compiler, "-w", "-O0", "-static", "-ftrack-macro-expansion=0", "-o", output,
-      source }, { program = compiler, timeout = 120 })
+    local got = t.execute({ compiler, "-w", "-O0", "-static", "-ftrack-macro-expansion=0", "-o",
+      output, source }, { program = compiler, timeout = 120 })
     if got.status == 0 then return unknown end
     local found
     for number in got.err:gmatch("%.c:(%d+):%d+: error") do
@@ -190,6 +190,8 @@ for machine, tools in pairs(MACHINES) do
   local cross, emulator = t.find(tools[1]), t.find(tools[2])
   if not (cross and emulator and require("syscall").access(binary, "x")) then
     t.skip_one(machine, "no compiler, emulator or binary for it")
+  elseif not readable(cross, "stdio.h") then
+    t.skip_one(machine, "its compiler has no C library")
   else
     compare(machine, cross, emulator, binary)
   end
