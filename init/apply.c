@@ -127,7 +127,7 @@ const char *apply_offer(int fd, struct client *c, int dry)
 	if (wrong)
 		return wrong;
 	n = difference(&next, c);
-	if (!dry) {
+	if (!dry && n.started + n.stopped + n.restarted + n.updated) {
 		say("applying a plan: %u new, %u changed, %u gone",
 		    n.started, n.restarted, n.stopped);
 		core->next_plan_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);

@@ -393,7 +393,7 @@ static void verb_apply(const struct call *q)
 	const char *wrong = q->fd < 0 ? "the plan is missing" :
 		apply_offer(q->fd, q->c, dry);
 
-	if (wrong || dry) {
+	if (wrong || !core->apply_step) { /* dry, or the same as before */
 		ctl_end(q->c, wrong ? 1 : 0, "%s", wrong ? wrong : "");
 		return;
 	}
@@ -416,8 +416,8 @@ static void verb_rollback(const struct call *q)
 		return;
 	}
 	wrong = apply_rollback(q->c);
-	if (wrong) {
-		ctl_end(q->c, 1, "%s", wrong);
+	if (wrong || !core->apply_step) {
+		ctl_end(q->c, wrong ? 1 : 0, "%s", wrong ? wrong : "");
 		return;
 	}
 	core->apply_client = (uint32_t)(q->c - clients);

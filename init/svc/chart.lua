@@ -72,7 +72,7 @@ local function svg(rows, last)
   for step = 0, 10 do
     local ms = last * step / 10
     parts[#parts + 1] = ('<path d="M%.1f %d V%d" stroke="#ddd"/><text x="%.1f" y="12" '
-      .. 'fill="#666">%d</text>'):format(x(ms), row_height, height, x(ms), ms + 0.5)
+      .. 'fill="#666">%.0f</text>'):format(x(ms), row_height, height, x(ms), ms)
   end
   for i, row in ipairs(rows) do
     local y = i * row_height + 4
