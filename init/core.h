@@ -89,6 +89,7 @@ struct service {
 	uint8_t queued, marked;
 	uint8_t unkillable, has_status;
 	uint8_t held;  /* an operator stopped it */
+	uint8_t spared; /* shutdown.c: it goes after all others */
 	uint8_t once;  /* not to be started again when it ends */
 	uint8_t again; /* apply.c: was wanted under the plan before */
 	uint8_t stale; /* apply.c: must be down before the next plan */
@@ -167,8 +168,8 @@ enum { TIMER_LOADER, TIMER_LOGD, TIMER_SHUTDOWN, TIMER_DEADLINE, TIMER_REPORT,
 enum mode { MODE_MACHINE, MODE_CONTAINER, MODE_USER };
 
 /* Steps of a shutdown, in order. */
-enum down_step { DOWN_NOT, DOWN_SERVICES, DOWN_TERM, DOWN_KILL, DOWN_LAST,
-		 DOWN_UMOUNT, DOWN_SYNC, DOWN_END };
+enum down_step { DOWN_NOT, DOWN_SERVICES, DOWN_TERM, DOWN_KILL, DOWN_CRITICAL,
+		 DOWN_LAST, DOWN_UMOUNT, DOWN_SYNC, DOWN_END };
 enum down_kind { DOWN_EXIT, DOWN_POWEROFF, DOWN_REBOOT, DOWN_HALT,
 		 DOWN_SOFT };
 
@@ -504,6 +505,7 @@ void down_helper_ended(int status);
 void down_signal(int sig);
 
 int others_left(void);             /* stop.c: processes that are not ours */
+void signal_others(int sig);       /* all but logd and spared services */
 
 struct options {
 	const char *services, *run_dir, *target;

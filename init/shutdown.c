@@ -48,6 +48,36 @@ static uint64_t grace(void)
 	return (seconds ? seconds : 1) * SECOND;
 }
 
+/* Critical services and what they need stay until all others are gone: the
+ * session over which one watches, a lock, a logger. */
+static void spare_critical(void)
+{
+	uint32_t top = 0;
+
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (plan.service[i].flags & PLAN_FLAG(CRITICAL) &&
+		    service_ready(i)) {
+			services[i].spared = 1;
+			stack[top++] = i;
+		}
+	while (top) {
+		uint32_t i = stack[--top];
+		const struct plan_service *p = &plan.service[i];
+
+		services[i].want = WANT_UP;
+		for (uint32_t k = 0; k < p->out.count; k++) {
+			const struct plan_edge *e = &plan.edge[p->out.first +
+							       k];
+
+			if (e->kind != PLAN_EDGE_NEEDS ||
+			    services[e->peer].spared)
+				continue;
+			services[e->peer].spared = 1;
+			stack[top++] = e->peer;
+		}
+	}
+}
+
 void down_request(enum down_kind kind, int code)
 {
 	unsigned active = 0;
@@ -68,14 +98,25 @@ void down_request(enum down_kind kind, int code)
 		if (auxes[n].role == AUX_LOADER || auxes[n].role == AUX_RESCUE)
 			signal_pid(auxes[n].pidfd, auxes[n].pid, SIGKILL);
 	service_want_all_down();
+	spare_critical();
 }
 
 static int services_left(void)
 {
 	for (uint32_t i = 0; i < service_count(); i++)
-		if (service_active(i) && !services[i].unkillable)
+		if (service_active(i) && !services[i].unkillable &&
+		    !services[i].spared)
 			return 1;
 	return 0;
+}
+
+static void stop_critical(void)
+{
+	step_to(DOWN_CRITICAL, grace() / 4);
+	for (uint32_t i = 0; i < service_count(); i++)
+		services[i].spared = 0;
+	service_want_all_down();
+	service_settle();
 }
 
 /* ---- the end itself ---- */
@@ -126,10 +167,17 @@ static void stop_logd(void)
 static void signal_rest(unsigned step, int sig, uint64_t limit)
 {
 	step_to(step, limit);
-	if (!to_self() && others_left()) {
-		kill(-1, sig);
-		kill(-1, SIGCONT);
-	}
+	if (to_self() || !others_left())
+		return;
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].spared) {
+			signal_others(sig);
+			signal_others(SIGCONT);
+			return;
+		}
+	/* All at once: nobody can fork his way out of that. */
+	kill(-1, sig);
+	kill(-1, SIGCONT);
 }
 
 /* Is the present step done? Called after every turn of the loop. */
@@ -144,6 +192,12 @@ void down_check(void)
 	case DOWN_TERM:
 	case DOWN_KILL:
 		if (to_self() || others_left() == 0)
+			stop_critical();
+		if (core->down_step != DOWN_CRITICAL)
+			break;
+		/* fall through */
+	case DOWN_CRITICAL:
+		if (!services_left())
 			stop_logd();
 		break;
 	case DOWN_LAST:
@@ -192,6 +246,11 @@ static void next_step(void)
 		signal_rest(DOWN_KILL, SIGKILL, SECOND);
 		break;
 	case DOWN_KILL:
+		stop_critical();
+		break;
+	case DOWN_CRITICAL:
+		if (!to_self())
+			kill(-1, SIGKILL);
 		stop_logd();
 		break;
 	case DOWN_LAST:
@@ -214,6 +273,7 @@ void down_timeout(uint32_t timer)
 	} else if (timer == TIMER_SHUTDOWN) {
 		next_step();
 	} else if (timer == TIMER_DEADLINE) {
+		core->down_step = DOWN_END; /* straight to the console */
 		say("%s: out of time", kind_names[core->down_kind]);
 		if (!to_self())
 			kill(-1, SIGKILL);

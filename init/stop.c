@@ -68,10 +68,20 @@ static void kill_session(pid_t leader)
 	proc_each(kill_member, leader);
 }
 
-/* Neither a kernel thread (child of 2) nor logd. */
+/* Neither a kernel thread (child of 2), nor logd, nor of a service that is to
+ * go last. */
 static int is_other(pid_t pid, pid_t logd)
 {
-	return pid != logd && pid != 2 && proc_stat(pid, 2) != 2;
+	pid_t session;
+
+	if (pid == logd || pid == 2 || proc_stat(pid, 2) == 2)
+		return 0;
+	session = proc_stat(pid, 4);
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].spared && services[i].pid &&
+		    (services[i].pid == session || services[i].pid == pid))
+			return 0;
+	return 1;
 }
 
 /* 1: there are, 0: there are not, -1: without /proc nobody knows. */
@@ -80,6 +90,27 @@ int others_left(void)
 	struct aux *logd = aux_role(AUX_LOGD);
 
 	return proc_each(is_other, logd ? logd->pid : 0);
+}
+
+static int other_signal;
+
+static int signal_other(pid_t pid, pid_t logd)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (is_other(pid, logd))
+		signal_pid(fd, pid, other_signal);
+	if (fd >= 0)
+		close(fd);
+	return 0;
+}
+
+void signal_others(int sig)
+{
+	struct aux *logd = aux_role(AUX_LOGD);
+
+	other_signal = sig;
+	proc_each(signal_other, logd ? logd->pid : 0);
 }
 
 void stop_timeout(uint32_t i)

@@ -90,3 +90,37 @@ supervisor.with({ ["a.lua"] = ([==[return {
   t.is(fds, { [0] = "/dev/null", [1] = t.tmp() .. "/fds", [2] = "/dev/null" },
     "A29: a child has three, and none of PID 1's")
 end, { closed = true })
+
+-- critical services go last, and what they need with them; strangers before
+supervisor.with({ ["a.lua"] = ([==[
+  local function tell(name) return sh("trap 'echo " .. name .. " >> OUT; exit' TERM; " ..
+    "while :; do sleep 0.02; done") end
+  return {
+    service { name = "ground", run = tell "ground" },
+    service { name = "key", critical = true, needs = { "ground" }, run = tell "key" },
+    service { name = "plain", needs = { "ground" }, run = tell "plain" },
+    oneshot { name = "stray", run = sh("(" .. tell("stray")[3] .. ") & ") },
+  }]==]):gsub("OUT", t.tmp() .. "/order") }, function(sup)
+  t.ok(sup:reach("key", "up") and sup:reach("plain", "up") and sup:reach("stray", "done"),
+    "a critical service, one that it needs, another, and a process left behind")
+  S.nanosleep(0.2)
+  sup:signal("term")
+  t.is(sup:ended(), 0, "the end")
+  t.is(t.read(t.tmp() .. "/order"), "plain\nstray\nkey\nground\n", "in that order")
+end)
+
+-- LUABOX_GRACE is a hard limit, whatever the services think of it
+supervisor.with({ ["a.lua"] = [[
+  local list = {}
+  for i = 1, 5 do
+    list[i] = service { name = "s" .. i, stop = { timeout = 100 },
+      needs = i > 1 and { "s" .. i - 1 } or {},
+      run = sh "trap '' TERM; while :; do sleep 0.05; done" }
+  end
+  return list
+]] }, function(sup)
+  t.ok(sup:reach("s5", "up"), "a chain of stubborn services")
+  sup:signal("term")
+  t.ok(sup:ended(), "ends at the deadline")
+  t.ok(sup:log():find("exit: out of time", 1, true), "which is said", sup:log())
+end, { env = { LUABOX_GRACE = "2" } })
