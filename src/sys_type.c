@@ -144,7 +144,8 @@ static int new_struct(lua_State *L, const struct sys_layout *layout)
 		lua_call(L, n, 1);
 		return 1;
 	}
-	lua_settop(L, 2);
+	lua_settop(L, n + 1);
+	lua_settop(L, 2); /* nil where there was no argument */
 	sys_newmem(L, layout, 1);
 	if (lua_type(L, 2) == LUA_TTABLE)
 		set_fields(L, 2);

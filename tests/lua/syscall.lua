@@ -148,3 +148,15 @@ t.is(S.no_such_function, nil)
 t.is(S.stdout:getfd(), 1)
 t.is(S.abi.os, "linux")
 t.ok(S.abi.le ~= S.abi.be, "one byte order")
+
+-- ---- assigning a field to itself ----
+
+local loopback = types.in6_addr("::1")
+loopback.s6_addr = loopback.s6_addr
+t.is(tostring(loopback), "::1", "from the same memory")
+
+-- ---- every type without an argument: zeros ----
+
+for _, one in ipairs { "sockaddr", "stat", "statfs", "sigset", "winsize", "epoll_event" } do
+  t.is(S.mem.string(types[one](), #types[one]), ("\0"):rep(#types[one]), "t." .. one .. "()")
+end
