@@ -51,7 +51,7 @@ local CGROUP = {
 --- "idle", "batch", "other", "fifo:10" or "rr:10".
 local function sched(value)
   local policy, priority = tostring(value):match("^(%l+):?(%d*)$")
-  local number = kernel.sched[policy]
+  local number = kernel.sched()[policy]
   local real_time = policy == "fifo" or policy == "rr"
   priority = math.tointeger(tonumber(priority)) or 0
   if not number or (real_time and (priority < 1 or priority > 99)) or

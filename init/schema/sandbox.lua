@@ -22,7 +22,7 @@ local function names_to_bits(value, known, expected)
 end
 
 function sandbox.caps(value, _, record)
-  local bits, expected, message = names_to_bits(value, kernel.caps,
+  local bits, expected, message = names_to_bits(value, kernel.caps(),
     'a list of capabilities as { "net_bind_service" }')
   if not bits then return nil, expected, message end
   record.caps_low, record.caps_high = bits & 0xffffffff, bits >> 32
@@ -30,7 +30,7 @@ function sandbox.caps(value, _, record)
 end
 
 function sandbox.secbits(value, _, record)
-  local bits, expected, message = names_to_bits(value, kernel.secbits,
+  local bits, expected, message = names_to_bits(value, kernel.secbits(),
     'a list of "noroot", "no_setuid_fixup", "keep_caps", "no_cap_ambient_raise", or with "_locked"')
   if not bits then return nil, expected, message end
   record.secbits = bits
@@ -118,10 +118,10 @@ end
 local function filter(numbers, listed, others)
   local out = {}
   instruction(out, LD_W_ABS, ARCH_AT)
-  instruction(out, JEQ_K, kernel.arch, 1, 0)
+  instruction(out, JEQ_K, kernel.arch(), 1, 0)
   instruction(out, RET_K, KILL)
   instruction(out, LD_W_ABS, NR_AT)
-  if kernel.x32 then
+  if kernel.has_x32() then
     instruction(out, JGE_K, X32, 0, 1)
     instruction(out, RET_K, EPERM)
   end
