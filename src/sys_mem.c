@@ -465,6 +465,8 @@ void *sys_checkstruct(lua_State *L, int arg, const struct sys_layout *layout)
 	struct sys_mem *m = sys_tomem(L, arg);
 
 	arg = lua_absindex(L, arg);
+	if (lua_isnoneornil(L, arg)) /* forgotten: no struct of zeros for it */
+		luaL_typeerror(L, arg, sys_layout_name(layout));
 	if (!m)
 		m = sys_convert(L, arg, sys_layout_name(layout));
 	check_access(L, m, m->data, m->size, PROT_READ);
