@@ -90,6 +90,7 @@
 ---@field cmsg_len integer
 ---@field cmsg_level integer
 ---@field cmsg_type integer
+---@field cmsg_data S.mem
 ---@field align function
 ---@field credentials function
 ---@field data function
@@ -108,6 +109,15 @@
 ---@field get function
 ---@field set function
 ---@field zero function
+
+--- (not described yet)
+---@class S.t.dirent: S.mem
+---@field d_ino integer
+---@field d_off integer
+---@field d_reclen integer
+---@field d_type integer
+---@field d_name string
+---@field toif integer
 
 --- Limits and use of a quota: quotactl(2).
 ---@class S.t.dqblk: S.mem
@@ -173,6 +183,12 @@
 ---@field port_hi integer
 ---@field pad0 integer
 ---@field unused integer
+
+--- (not described yet)
+---@class S.t.fdset: S.mem
+---@field fds_bits S.mem
+---@field get function
+---@field set function
 
 --- Force feedback. linux/input.h
 ---@class S.t.ff_condition_effect: S.mem
@@ -339,6 +355,14 @@
 ---@field s_addr integer
 ---@field get_mask_bcast function
 
+--- (not described yet)
+---@class S.t.inotify_event: S.mem
+---@field wd integer
+---@field mask integer
+---@field cookie integer
+---@field len integer
+---@field name string
+
 --- Input devices. linux/input.h
 ---@class S.t.input_absinfo: S.mem
 ---@field value integer
@@ -350,11 +374,17 @@
 
 --- An event of an input device. linux/input.h
 ---@class S.t.input_event: S.mem
+---@field time S.t.input_event_time
 ---@field sec integer
 ---@field usec integer
 ---@field type integer
 ---@field code integer
 ---@field value integer
+
+--- (not described yet)
+---@class S.t.input_event_time: S.mem
+---@field tv_sec integer
+---@field tv_usec integer
 
 --- Input devices. linux/input.h
 ---@class S.t.input_id: S.mem
@@ -1003,7 +1033,7 @@
 ---@field f_bavail integer
 ---@field f_files integer
 ---@field f_ffree integer
----@field f_fsid.__val S.mem
+---@field f_fsid S.mem
 ---@field f_namelen integer
 ---@field f_frsize integer
 ---@field f_flags integer
@@ -1196,6 +1226,7 @@
 ---@field uc_link integer
 ---@field uc_stack S.t.stack
 ---@field uc_mcontext S.t.mcontext
+---@field uc_sigmask S.t.sigset
 
 --- Who sent a message: unix(7).
 ---@class S.t.ucred: S.mem
