@@ -123,16 +123,6 @@ function fd:seq() end
 --- getgroups(2)
 ---@class S.t.groups: S.mem
 
---- An entry of a directory; entry.DIR, entry.REG ... by the names of c.DT.
---- getdents(2)
----@class S.t.dirent
----@field name string
----@field type integer c.DT
----@field ino integer
----@field off integer
----@field reclen integer
----@field toif integer the type as st_mode has it
-
 --- A request of a device: "TIOCGWINSZ", a number, or what c.IOCTL._IOR("x", 1, "int") makes. Their
 --- names are those of ioctl_list(2).
 ---@alias S.c.IOCTL integer|string|table

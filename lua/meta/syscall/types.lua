@@ -110,7 +110,7 @@
 ---@field set function
 ---@field zero function
 
---- (not described yet)
+--- An entry of a directory; entry.DIR, entry.REG ... by the names of c.DT: getdents(2).
 ---@class S.t.dirent: S.mem
 ---@field d_ino integer
 ---@field d_off integer
@@ -184,7 +184,7 @@
 ---@field pad0 integer
 ---@field unused integer
 
---- (not described yet)
+--- Descriptors of select(2); set:set(fd), set:get(fd).
 ---@class S.t.fdset: S.mem
 ---@field fds_bits S.mem
 ---@field get function
@@ -355,7 +355,7 @@
 ---@field s_addr integer
 ---@field get_mask_bcast function
 
---- (not described yet)
+--- An event: inotify(7).
 ---@class S.t.inotify_event: S.mem
 ---@field wd integer
 ---@field mask integer
@@ -381,7 +381,7 @@
 ---@field code integer
 ---@field value integer
 
---- (not described yet)
+--- The time of an input event. linux/input.h
 ---@class S.t.input_event_time: S.mem
 ---@field tv_sec integer
 ---@field tv_usec integer
