@@ -20,6 +20,7 @@
 
 #define MS_LIST(P, V)                                                   \
 	P(MS, RDONLY) V(RO, MS_RDONLY) V(RW, 0) V(SECLABEL, 0)          \
+	V(INODE32, 0) V(INODE64, 0) /* in lists of /proc/mounts */      \
 	P(MS, NOSUID) P(MS, NODEV) P(MS, NOEXEC) P(MS, SYNCHRONOUS)     \
 	P(MS, REMOUNT) P(MS, MANDLOCK) P(MS, DIRSYNC) P(MS, NOATIME)    \
 	P(MS, NODIRATIME) P(MS, BIND) P(MS, MOVE) P(MS, REC)            \

@@ -94,11 +94,15 @@ static void push_status(lua_State *L, int status)
 	lua_call(L, 1, 1);
 }
 
-/* pid, nil, waitstatus [, rusage] */
-static int waited(lua_State *L, pid_t pid, int status, int rusage)
+/* pid, nil, waitstatus [, rusage]; t.int1 at out gets the status, too */
+static int waited(lua_State *L, pid_t pid, int status, int rusage, int out)
 {
 	if (pid < 0)
 		return sys_fail(L, errno);
+	if (sys_tomem(L, out)) {
+		lua_pushinteger(L, status);
+		lua_seti(L, out, 0);
+	}
 	lua_pushinteger(L, pid);
 	lua_pushnil(L);
 	push_status(L, status);
@@ -108,6 +112,7 @@ static int waited(lua_State *L, pid_t pid, int status, int rusage)
 	return 4;
 }
 
+/* S.waitpid(pid [, options [, status]]) */
 static int sys_waitpid(lua_State *L)
 {
 	pid_t pid = (pid_t)sys_checkconst(L, 1, &sys_WAIT);
@@ -115,7 +120,7 @@ static int sys_waitpid(lua_State *L)
 	int status = 0;
 
 	pid = waitpid(pid, &status, options);
-	return waited(L, pid, status, 0);
+	return waited(L, pid, status, 0, 3);
 }
 
 static int sys_wait(lua_State *L)
@@ -123,10 +128,10 @@ static int sys_wait(lua_State *L)
 	int status = 0;
 	pid_t pid = wait(&status);
 
-	return waited(L, pid, status, 0);
+	return waited(L, pid, status, 0, 1);
 }
 
-/* S.wait4(pid [, options [, rusage or false]]) */
+/* S.wait4(pid [, options [, rusage or false [, status]]]) */
 static int sys_wait4(lua_State *L)
 {
 	pid_t pid = (pid_t)sys_checkconst(L, 1, &sys_WAIT);
@@ -135,17 +140,17 @@ static int sys_wait4(lua_State *L)
 	int status = 0;
 	void *usage = NULL;
 
-	lua_settop(L, 3);
+	lua_settop(L, 4);
 	if (want)
 		usage = sys_outstruct(L, 3, &sys_layout_rusage);
 	pid = (pid_t)syscall(SYS_wait4, pid, &status, options, usage);
-	return waited(L, pid, status, want ? 3 : 0);
+	return waited(L, pid, status, want ? 3 : 0, 4);
 }
 
-/* S.wait3([options]) */
+/* S.wait3([options [, rusage or false [, status]]]) */
 static int sys_wait3(lua_State *L)
 {
-	lua_settop(L, 2);
+	lua_settop(L, 3);
 	lua_pushinteger(L, -1);
 	lua_insert(L, 1);
 	return sys_wait4(L);

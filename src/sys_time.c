@@ -137,26 +137,28 @@ static int slept(lua_State *L, int errnum)
 	return 3;
 }
 
-/* S.nanosleep(time) */
+/* S.nanosleep(time [, remaining]) */
 static int sys_nanosleep(lua_State *L)
 {
 	const void *request = sys_checkstruct(L, 1, &sys_layout_timespec);
-	void *rest = sys_newmem(L, &sys_layout_timespec, 1);
+	void *rest = sys_outstruct(L, 2, &sys_layout_timespec);
 
+	lua_settop(L, 2);
 	if (nanosleep(request, rest) == 0)
 		return slept(L, 0);
 	return errno == EINTR ? slept(L, EINTR) : sys_fail(L, errno);
 }
 
-/* S.clock_nanosleep(clock, flags, time) */
+/* S.clock_nanosleep(clock, flags, time [, remaining]) */
 static int sys_clock_nanosleep(lua_State *L)
 {
 	clockid_t clock = check_clock(L, 1);
 	int flags = (int)sys_checkconst(L, 2, &sys_TIMER);
 	const void *request = sys_checkstruct(L, 3, &sys_layout_timespec);
-	void *rest = sys_newmem(L, &sys_layout_timespec, 1);
+	void *rest = sys_outstruct(L, 4, &sys_layout_timespec);
 	int r = clock_nanosleep(clock, flags, request, rest);
 
+	lua_settop(L, 4);
 	return r == 0 || r == EINTR ? slept(L, r) : sys_fail(L, r);
 }
 

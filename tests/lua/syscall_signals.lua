@@ -97,6 +97,13 @@ local bytes, why = interrupted()
 t.ok(not bytes and why.INTR, "read")
 S.signal("alrm", "dfl")
 
+S.signal("alrm", function() end)
+S.setitimer("real", { 0, 0.02 })
+local rest = types.timespec()
+local slept, none, left = S.nanosleep(5, rest)
+t.ok(slept and none == nil and rawequal(left, rest) and left.time > 4, "nanosleep: what is left")
+S.signal("alrm", "dfl")
+
 -- instruction pointer: the program goes on in that function
 if S.abi.arch == "x64" then
   S.sigaction("usr1", { sigaction = types.sa_sigaction(function(_, _, context)
@@ -171,6 +178,20 @@ for _, flags in ipairs { "vm", "thread, sighand, vm", "vfork", "settls" } do
   t.raises(function() S.clone(flags) end, "shares the memory", flags)
 end
 t.raises(function() S.clone("newuts", 0, types.buffer(100)) end, "no stack")
+
+local raw = types.int1(0)
+for _, wait in ipairs {
+  function(child) return S.waitpid(child, 0, raw) end,
+  function() return S.wait(raw) end,
+  function(child) return S.wait4(child, 0, false, raw) end,
+  function() return S.wait3(0, false, raw) end,
+} do
+  pid = assert(S.fork())
+  if pid == 0 then S._exit(5) end
+  raw[0] = 0
+  local got_pid, _, status, usage = wait(pid)
+  t.is({ got_pid, status.EXITSTATUS, raw[0], usage }, { pid, 5, 5 << 8, nil })
+end
 
 local cpu = S.getcpu()
 t.ok(cpu.cpu >= 0 and cpu.node >= 0)
