@@ -16,6 +16,7 @@ local command = {}
 ---@field usage string
 ---@field objects string[][] word and module
 ---@field unknown integer exit status for an unknown object
+---@field option_help string? what to try after an unknown option, "-help"
 ---@field help_status integer? exit status of usage that was asked for, 255
 
 local function usage(program)
@@ -156,7 +157,8 @@ local function read_options(program, words)
     elseif is "all" then
       state.all = true
     else
-      context.fail(255, ('Option "%s" is unknown, try "%s -help".'):format(word, program.name))
+      context.fail(255, ('Option "%s" is unknown, try "%s %s".')
+        :format(word, program.name, program.option_help or "-help"))
     end
   end
   return state

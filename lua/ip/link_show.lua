@@ -128,6 +128,16 @@ local function print_brief(ip, link)
   end
 end
 
+--- Print what each line of a link begins with: index, name, flags, MTU.
+---@param ip ip.Context
+---@param link table
+function link_show.begin(ip, link)
+  local out = ip.out
+  out:put("ifindex", "%d: ", link.index)
+  print_flags(out, link.flags, name_and_link(ip, link, "%s: "))
+  if link.mtu then out:put("mtu", "mtu %d ", link.mtu) end
+end
+
 --- Print a link. `ip.family` is AF_PACKET for `ip link`.
 ---@param ip ip.Context
 ---@param link table decoded message
@@ -138,9 +148,7 @@ function link_show.print(ip, link, as_link, deleted)
   if deleted then out:put("deleted", "Deleted ", true) end
   if ip.brief then return print_brief(ip, link) end
 
-  out:put("ifindex", "%d: ", link.index)
-  print_flags(out, link.flags, name_and_link(ip, link, "%s: "))
-  if link.mtu then out:put("mtu", "mtu %d ", link.mtu) end
+  link_show.begin(ip, link)
   if link.xdp and link.xdp.attached and link.xdp.attached > 0 then
     require("ip.link_details").xdp(ip, link.xdp, as_link)
   end

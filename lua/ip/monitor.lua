@@ -96,11 +96,13 @@ end
 local function is_wanted(ip, what, event)
   local message = event.message
   if event.kind == "route" and message.flags & RTM_F_CLONED ~= 0 then return false end
-  if event.kind ~= "link" and event.kind ~= "nsid" and ip.family and message.family ~= ip.family then return false end
+  local kind = event.kind
+  local is_any = kind == "link" or kind == "nsid" -- of no address family
+  if not is_any and ip.family and message.family ~= ip.family then return false end
   if what.index then
-    local index = event.kind == "route" and message.oif or event.kind == "nexthop" and message.oif
-      or message.index
-    if event.kind == "rule" or event.kind == "nsid" or index ~= what.index then return false end
+    local is_hop = kind == "route" or kind == "nexthop"
+    local index = is_hop and message.oif or message.index
+    if kind == "rule" or kind == "nsid" or index ~= what.index then return false end
   end
   return true
 end

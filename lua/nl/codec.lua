@@ -178,6 +178,7 @@ local HEADER_CODE = { B = "B", I2 = "H", I4 = "I", i4 = "i", x = "." }
 ---@field names table<integer, string>
 ---@field header string?
 ---@field fields string[]?
+---@field by_lua boolean? the header has fields that the scanner does not know
 
 local plans = setmetatable({}, { __mode = "k" })
 
@@ -198,7 +199,12 @@ local function plan_of(set)
   for number = 0, largest do codes[number] = codes[number] or "-" end
   plan = { codes = table.concat(codes, "", 0, largest), names = names }
   if set.header then
-    plan.header = set.header[1]:gsub("=", ""):gsub("%a%d?", HEADER_CODE)
+    local is_plain = true
+    plan.header = set.header[1]:gsub("^=", ""):gsub("%a%d*", function(form)
+      is_plain = is_plain and HEADER_CODE[form] ~= nil
+      return HEADER_CODE[form]
+    end)
+    plan.by_lua = not is_plain or plan.header:find("[<>=!]") ~= nil
     plan.fields = table.move(set.header, 2, #set.header, 1, {})
   end
   plans[set] = plan
@@ -228,6 +234,7 @@ local has_packer, packer = pcall(require, "netlink.pack")
 
 local function scan_in_c(set, bytes, first, last)
   local plan = plan_of(set)
+  if plan.by_lua then return scan_in_lua(set, bytes, first, last) end
   return scanner.scan(bytes, first, last, plan.codes, plan.names, plan.header, plan.fields)
 end
 
@@ -387,6 +394,7 @@ local encode_entry
 
 local function pack_in_c(set, values)
   local plan, kept = plan_of(set), ""
+  if plan.by_lua then return encode_header(set, values) .. encode_attributes(set, values) end
   if values[1] ~= nil then
     local parts = {}
     for i, item in ipairs(values) do

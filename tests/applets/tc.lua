@@ -74,7 +74,7 @@ t.netns(function()
     netem loss state 1%
     netem loss gemodel 1% 2% 3% 4%
     netem loss gemodel 1% 50%
-    netem duplicate 1% 2%
+    netem duplicate 1%
     netem corrupt 0.5%
     netem delay 10ms reorder 25% 50%
     netem delay 10ms reorder 25% gap 5 limit 500

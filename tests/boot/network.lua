@@ -18,7 +18,8 @@ local MODULES = [[ virtio_net virtio_rng dummy ifb nlmon veth bridge 8021q vxlan
 
 -- TESTS: some of them; KINDS: see tests/applets/ip_kinds.lua
 local TESTS = os.getenv("NETWORK_TESTS")
-  or "tests/applets/ip_kinds.lua tests/applets/ip_objects.lua tests/applets/tc.lua"
+  or "tests/applets/ip_kinds.lua tests/applets/ip_objects.lua tests/applets/tc.lua "
+    .. "tests/applets/bridge.lua"
 
 local folder = "build/x86_64/kernel/modules"
 if S.uname().machine ~= "x86_64" or not S.access(folder, "r") then

@@ -209,6 +209,13 @@ for _, name in ipairs(SCHEMAS) do
 end
 
 do
+  -- a header that the scanner in C does not know
+  local prio = { kind = "prio", options = { bands = 4, priomap = ("abcd"):rep(4) } }
+  local bytes = codec.encode(require "nl.schema.tc", prio)
+  t.is(codec.decode(require "nl.schema.tc", bytes).options, prio.options, "bytes in a header")
+end
+
+do
   local set = require "nl.schema.route"
   local cut = codec.cutter(set, { dst = true, priority = true })
   local function route(dst, priority)
