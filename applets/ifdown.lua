@@ -1,0 +1,5 @@
+-- applets/ifdown.lua - bring interfaces down
+--
+-- Layer: applet; calls ifupdown.command.
+
+return require("ifupdown.command").down
