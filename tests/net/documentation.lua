@@ -6,7 +6,7 @@ local examples = {}
 for code in t.read("docs/network.md"):gmatch("```lua\n(.-)```") do
   examples[#examples + 1] = code
 end
-t.is(#examples, 4, "examples found")
+t.is(#examples, 5, "examples found")
 t.run({ "lua", "-e", examples[2] }, { out = t.match("^inet\t127.0.0.1\n"), name = "names" })
 t.run({ "lua", "-e", examples[3] }, { out = "tick\ntick\ntick\n", name = "tasks" })
 
@@ -23,11 +23,15 @@ else
       name = "a lease" })
   end)
   t.netns(function()
+    t.run({ "lua", "-e", examples[4] }, { name = "netlink", out =
+      "link\tchange\naddr\tnew\nnil\tVXLAN ID must be lower than 16777216\tlinkinfo.data.id\n" })
+  end)
+  t.netns(function()
     local nl = require "nl"
     for _, name in ipairs { "eth0", "eth1" } do
       nl.create_interface { name = name, type = "veth", peer = { name = name .. "p" } }
     end
-    t.run({ "lua", "-e", examples[4] }, {
+    t.run({ "lua", "-e", examples[5] }, {
       out = "link add br0 type bridge forward_delay 0\t13\n0\nlink set eth0 mtu 1500\n"
         .. "nil\teth0: unknown field adresses (did you mean addresses?)\n",
       name = "a description" })

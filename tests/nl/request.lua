@@ -109,3 +109,62 @@ t.netns(function()
   nl:close()
   t.raises(function() nl:get(link, { ifname = "lo" }) end, "closed", "a closed connection")
 end)
+
+-- ---- what the kernel seldom does, by a socket that plays it ----
+
+local codec = require "nl.codec"
+
+-- A connection whose socket answers each request with the next of these lists of messages:
+-- { type, flags, payload }, and before them an error's name.
+local function played(answers)
+  local connection = assert(request.open())
+  local queue, asked, seq = {}, 0, nil
+  connection.socket:close()
+  connection.socket = {
+    request = function(_, _, _, number)
+      asked, seq = asked + 1, number
+      queue = { table.unpack(answers[math.min(asked, #answers)]) }
+      return true
+    end,
+    recv = function()
+      if type(queue[1]) == "string" then
+        return nil, require("netlink").error(table.remove(queue, 1))
+      end
+      return true
+    end,
+    next = function()
+      local one = table.remove(queue, 1)
+      if one then return one[1], one[2], seq, connection.port, one[3] end
+    end,
+    close = function() end,
+  }
+  return connection, function() return asked end
+end
+
+local function lo(mtu) return codec.encode(link, { index = 1, ifname = "lo", mtu = mtu }) end
+local DONE = { 3, 2, ("\0"):rep(4) }
+local INTERRUPTED = 0x12
+
+local connection, asked = played { { { 16, INTERRUPTED, lo(1) }, DONE }, { { 16, 2, lo(2) }, DONE } }
+local list, err, warning = connection:dump(link, {})
+t.is({ list[1].mtu, #list, err, warning, asked() }, { 2, 1, nil, nil, 2 },
+  "a dump that was interrupted is made again")
+connection, asked = played { { { 16, INTERRUPTED, lo(1) }, DONE } }
+list, err, warning = connection:dump(link, {})
+t.is({ #list, err, warning, asked() }, { 1, nil, "interrupted", 5 }, "but not for ever")
+connection = played { { { 16, INTERRUPTED, lo(1) }, DONE } }
+local seen = 0
+list, err, warning = connection:dump(link, {}, function() seen = seen + 1 end)
+t.is({ list, err, warning, seen }, { true, nil, "interrupted", 1 }, "a stream tells it")
+connection, asked = played { { "MSGSIZE" }, { { 16, 2, lo(3) }, DONE } }
+list = connection:dump(link, {})
+t.is({ list[1].mtu, asked() }, { 3, 2 }, "a part too large for the buffer: the dump is made again")
+connection = played { { { 16, 2, lo(3) }, { 3, 2, ("=i4"):pack(-13) } } }
+list, err = connection:dump(link, {})
+t.ok(list == nil and err.ACCES, "a dump that fails at its end")
+connection = played { { { 16, 2, "short" }, DONE } }
+list, err = connection:dump(link, {})
+t.is({ list, err }, { nil, "message is shorter than its header" }, "a damaged message")
+connection = played { { { 16, 2, lo(1) }, { 2, 0, "" } } }
+list, err = connection:dump(link, {})
+t.ok(list == nil and err.IO, "an error message without an error")
