@@ -2,6 +2,8 @@
 --
 -- Layer: library; calls nl.request and the schema.
 
+local codec = require "nl.codec"
+local inet = require "nl.inet"
 local object = require "nl.object"
 local schema = require "nl.schema.neigh"
 
@@ -49,20 +51,37 @@ local function header(index, ndmsg)
   }
 end
 
---- Neighbours of a link (0: of every one).
+-- How to compare what can be written in several ways.
+local BYTES = { dst = inet.bytes, lladdr = inet.hardware_bytes }
+
+local function has(message, wanted)
+  for name, value in pairs(wanted) do
+    local bytes, own = BYTES[name] or tostring, message[name]
+    if own == nil or bytes(own) ~= bytes(tostring(value)) then return false end
+  end
+  return true
+end
+
+--- Neighbours of a link (0: of every one), those with the attributes named.
 ---@param index nl.Link|integer
 ---@param ndmsg { family: string|integer|nil }
----@param ... any "name", value, ...
+---@param ... any "name", value, ...: "dst", "10.0.0.2"
 ---@return nl.Neighbour[]? neighbours
 ---@return nl.Error? err
 function neigh.getneigh(index, ndmsg, ...)
-  local values = object.attributes(header(index, ndmsg), ...)
-  -- the link to select by is an attribute; strict checking refuses it in the header
+  local values, wanted = header(index, ndmsg), object.attributes({}, ...)
+  codec.encode(schema, object.attributes(header(index, ndmsg), ...)) -- raises for what is unknown
+  -- the link to select by is an attribute; strict checking refuses it in the header, and all
+  -- attributes but this and the master
   if values.index ~= 0 then values.ifindex, values.index = values.index, 0 end
+  values.master, wanted.master = wanted.master, nil
   local messages, err = once(nil, "dump", schema, values)
   if not messages then return nil, err end
-  for i, message in ipairs(messages) do messages[i] = neigh.object(message) end
-  return messages
+  local found = {}
+  for _, message in ipairs(messages) do
+    if has(message, wanted) then found[#found + 1] = neigh.object(message) end
+  end
+  return found
 end
 
 --- Add or change a neighbour; permanent unless told otherwise.

@@ -68,6 +68,11 @@ t.netns(function()
   local neighbours = nl.getneigh(eth0, { family = c.AF.INET })
   t.is({ #neighbours, neighbours[1].dest, neighbours[1].lladdr, neighbours[1].ifindex },
     { 1, "10.4.0.77", "00:01:02:03:04:05", eth0.index }, "getneigh of a link")
+  nl.newneigh(eth0, { family = "inet6" }, "dst", "fd00::77", "lladdr", "00:01:02:03:04:06")
+  t.is({ #nl.getneigh(eth0, { family = "inet" }, "dst", "10.4.0.77", "lladdr", "0:1:2:3:4:5"),
+    #nl.getneigh(eth0, { family = "inet" }, "dst", "10.4.0.78"),
+    #nl.getneigh(0, {}, "dst", "FD00:0::77") }, { 1, 0, 1 }, "getneigh by what it has")
+  t.raises(function() nl.getneigh(eth0, {}, "bogus", 1) end, "unknown attribute bogus")
   t.is(nl.delneigh(eth0, { family = "inet" }, "dst", "10.4.0.77"), true, "delneigh")
 
   t.is(nl.newlink(0, "create", 0, 0, "linkinfo", { "kind", "bridge" }, "ifname", "br0"), true,
