@@ -13,6 +13,7 @@ local tmp = t.tmp()
 
 local groups = {} -- array of {name=, headers=, tables = {TABLE = PREFIX}, types = {NAME = TYPE}}
 local expressions, members, own = {}, {}, {}
+local listed = {} -- tables and types that some group has
 
 for line in io.lines(here .. "kernel.headers") do
   local what, rest = line:match("^(%S+) (.*)")
@@ -26,10 +27,14 @@ for line in io.lines(here .. "kernel.headers") do
     for header in rest:gmatch("%S+") do table.insert(group.headers, header) end
   elseif what == "c" then
     local prefix, names = rest:match("^(%S+) (.*)")
-    for name in names:gmatch("%S+") do group.tables[name] = prefix == "-" and "" or prefix end
+    for name in names:gmatch("%S+") do
+      group.tables[name] = prefix == "-" and "" or prefix
+      listed[name] = true
+    end
   elseif what == "t" then
     local name, ctype = rest:match("^(%S+) (.*)")
     group.types[name] = ctype
+    listed[name] = true
   elseif what == "=" then
     local name, expression = rest:match("^(%S+) (.*)")
     expressions[name] = expression
@@ -48,12 +53,13 @@ local function statement(group, line)
   local what, name = line:match("^(%l) (%S+)")
   local head, tail = name:match("^([^.]+)%.?(.*)")
   if own[name] or own[head] or (what == "s" and own["size:" .. name]) then return nil end
+  local is_guess = not listed[head] and group.name == "kernel" -- by the usual name
   if what == "c" then
-    local prefix = group.tables[head]
+    local prefix = group.tables[head] or is_guess and head .. "_"
     if not prefix then return nil end
     return ('V("%s", %s)'):format(name, expressions[name] or prefix .. tail)
   end
-  local ctype = group.types[head]
+  local ctype = group.types[head] or is_guess and "struct " .. head
   if not ctype then return nil end
   local field = members[name] or tail
   if what == "s" then return ('S("%s", %s)'):format(name, ctype) end
