@@ -18,8 +18,9 @@ local LABEL = { link = "[LINK]", addr = "[ADDR]", route = "[ROUTE]", neigh = "[N
   rule = "[RULE]", nexthop = "[NEXTHOP]", nsid = "[NSID]" }
 
 local PRINT = {
-  link = function(ip, message, deleted)
-    if not deleted then ip:remember(message) end
+  link = function(ip, message, deleted, nsid)
+    -- indexes of another namespace say nothing of the links here
+    if not deleted and not nsid then ip:remember(message) end
     require("ip.link_show").print(ip, message, false, deleted)
   end,
   addr = function(ip, message, deleted)
@@ -44,7 +45,7 @@ local PRINT = {
 
 local function usage()
   fail(255, [[
-Usage: ip monitor [ all | OBJECTS ] [ label ] [ dev DEVICE ]
+Usage: ip monitor [ all | OBJECTS ] [ label ] [ all-nsid ] [ dev DEVICE ]
 OBJECTS := link | address | route | neigh | nexthop | rule | nsid]])
 end
 
@@ -56,6 +57,8 @@ local function read_words(ip, words)
     local kind
     if matches(word, "label") then
       what.label = true
+    elseif word == "all-nsid" then
+      what.all_nsid = true
     else
       for _, entry in ipairs(KINDS) do
         if matches(word, entry[1]) then
@@ -114,7 +117,8 @@ end
 function monitor.run(ip, words)
   local what = read_words(ip, words)
   ip.is_monitor = true
-  local events, err = require("nl.monitor").monitor(what.kinds, ip.netns and { netns = ip.netns })
+  local events, err = require("nl.monitor").monitor(what.kinds,
+    { netns = ip.netns, all_nsid = what.all_nsid })
   if not events then fail(1, "Cannot open netlink socket: " .. tostring(err)) end
   while true do
     local list
@@ -130,8 +134,11 @@ function monitor.run(ip, words)
         io.stderr:write("Events were lost: listing what there is now.\n")
       elseif event.message and is_wanted(ip, what, event) then
         if ip.timestamp then print_time(ip) end
+        if what.all_nsid then
+          ip.out:write(event.nsid and ("[nsid %d]"):format(event.nsid) or "[nsid current]")
+        end
         if what.label then ip.out:write(LABEL[event.kind]) end
-        PRINT[event.kind](ip, event.message, event.action == "del")
+        PRINT[event.kind](ip, event.message, event.action == "del", event.nsid)
       end
     end
     ip.out:flush()

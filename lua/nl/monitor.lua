@@ -7,6 +7,7 @@ local codec = require "nl.codec"
 local request = require "nl.request"
 
 local QUEUE_BYTES = 1024 * 1024
+local SOL_NETLINK, LISTEN_ALL_NSID = 270, 8
 
 local monitor = {}
 
@@ -15,6 +16,7 @@ local monitor = {}
 ---@field action string "new", "del"; "lost": the queue overflowed, what is known may be wrong.
 --- After "lost" come, as "new", all objects that there are, and then "listed"
 ---@field message table? the decoded object
+---@field nsid integer? of the namespace that it happened in, when that is another (all_nsid)
 
 ---@class nl.Monitor
 local Monitor = {}
@@ -53,7 +55,7 @@ function Monitor:list() return relist(self, {}) end
 function Monitor:read(timeout_ms)
   local events, lost = {}, false
   while true do
-    local ok, err = self.socket:recv((#events > 0 or lost) and 0 or timeout_ms)
+    local ok, err, nsid = self.socket:recv((#events > 0 or lost) and 0 or timeout_ms)
     if not ok then
       if err.NOBUFS or err.MSGSIZE then
         lost = true -- what is left in the queue is old, too: a list follows it
@@ -71,7 +73,8 @@ function Monitor:read(timeout_ms)
         local meaning = self.meanings[number]
         local message = meaning and codec.decode(self.schemas[meaning.kind], payload)
         if message then
-          events[#events + 1] = { kind = meaning.kind, action = meaning.action, message = message }
+          events[#events + 1] = { kind = meaning.kind, action = meaning.action, message = message,
+            nsid = nsid }
         end
       end
       -- a flood is handed on in portions
@@ -85,13 +88,22 @@ Monitor.__close = Monitor.close
 
 --- Watch kinds of objects.
 ---@param kinds string[] "link", "addr", "route", "neigh", "rule"
----@param options? { netns: string|integer|S.fd|nil }
+---@param options? { netns: string|integer|S.fd|nil, all_nsid: boolean? } all_nsid: also of the
+--- namespaces that have an id here
 ---@return nl.Monitor? monitor
 ---@return S.Error? err
 function monitor.monitor(kinds, options)
   local socket, err = request.socket(options)
   if not socket then return nil, err end
   socket:set_receive_buffer(QUEUE_BYTES)
+  if options and options.all_nsid then
+    local ok
+    ok, err = socket:setsockopt(SOL_NETLINK, LISTEN_ALL_NSID, 1)
+    if not ok then
+      socket:close()
+      return nil, err
+    end
+  end
   local self = setmetatable({ socket = socket, options = options, kinds = kinds, schemas = {},
     meanings = {} }, Monitor)
   for _, kind in ipairs(kinds) do

@@ -411,6 +411,16 @@ t.isolated("newnet, newns", function()
   r:close()
   w:close()
 
+  -- a connection in the namespace of a name, and events of all that have an id
+  local there = assert(require("nl").connect { netns = "blue" })
+  t.ok(there:get(require "nl.schema.link", { ifname = "eth7" }), "a request by name")
+  local listener = assert(require("nl").monitor({ "link" }, { all_nsid = true }))
+  assert(there:call(require "nl.schema.link", "new", { ifname = "eth7", mtu = 1300 }))
+  local event = assert(listener:read(2000))[1]
+  t.is({ event.nsid, event.message.mtu }, { 7, 1300 }, "an event of another namespace")
+  listener:close()
+  there:close()
+
   -- what comes and goes is told
   local dir = t.tmp()
   local out = assert(S.open(dir .. "/monitor", "wronly, creat", "0600"))

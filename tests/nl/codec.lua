@@ -211,8 +211,8 @@ end
 do
   -- a header that the scanner in C does not know
   local prio = { kind = "prio", options = { bands = 4, priomap = ("abcd"):rep(4) } }
-  local bytes = codec.encode(require "nl.schema.tc", prio)
-  t.is(codec.decode(require "nl.schema.tc", bytes).options, prio.options, "bytes in a header")
+  local encoded = codec.encode(require "nl.schema.tc", prio)
+  t.is(codec.decode(require "nl.schema.tc", encoded).options, prio.options, "bytes in a header")
 end
 
 do

@@ -145,7 +145,8 @@ local function lo(mtu) return codec.encode(link, { index = 1, ifname = "lo", mtu
 local DONE = { 3, 2, ("\0"):rep(4) }
 local INTERRUPTED = 0x12
 
-local connection, asked = played { { { 16, INTERRUPTED, lo(1) }, DONE }, { { 16, 2, lo(2) }, DONE } }
+local connection, asked = played { { { 16, INTERRUPTED, lo(1) }, DONE },
+  { { 16, 2, lo(2) }, DONE } }
 local list, err, warning = connection:dump(link, {})
 t.is({ list[1].mtu, #list, err, warning, asked() }, { 2, 1, nil, nil, 2 },
   "a dump that was interrupted is made again")
