@@ -59,8 +59,11 @@ START := $(B)/start.o
 # A real static PIE, named piece by piece: with musl's compiler wrapper, -static-pie gives a
 # dynamic program that asks for an interpreter, and -static one at a fixed address.
 LDFLAGS := -nostdlib -static -Wl,-pie,--no-dynamic-linker,-z,text,-z,relro,-z,now \
-	-Wl,-z,noexecstack,-z,noseparate-code,-z,pack-relative-relocs \
-	-Wl,--wrap=__libc_start_main,--gc-sections,--build-id=none,--hash-style=gnu,-O1
+	-Wl,-z,noexecstack,-z,noseparate-code,--gc-sections,--build-id=none,--hash-style=gnu,-O1 \
+	-Wl,--wrap=__libc_start_main
+ifdef relr.$(ARCH)
+LDFLAGS += -Wl,-z,pack-relative-relocs
+endif
 LINK     = $(CC) $(LDFLAGS) -Wl,-Map,$@.map -o $@ $(M)/rcrt1.o $(M)/crti.o \
 	$(call gcc_file,crtbeginS.o) $(START) $(OBJECTS) -L$(M) -lm -lc \
 	$(call gcc_file,libgcc.a) -lc $(call gcc_file,crtendS.o) $(M)/crtn.o

@@ -4,7 +4,8 @@
 #   debian   Debian's name, where it differs; packages come under it
 #   gnu      prefix of the cross compiler (its package is gcc-PREFIX)
 #   user     suffix of the qemu-user program that runs its binaries
-#   endian   big, where it is: bytecode is then written by a target program, see mk/embed.c
+#   endian   big, where it is
+#   relr     yes, where Debian 12's linker packs relative relocations: see src/start.c
 # and to boot it (make run):
 #   kernel   Debian's kernel package (the cloud flavour where there is one: it is small)
 #   system   qemu-system program and machine, of package `emulator`
@@ -19,6 +20,7 @@ alias.ppc64le := ppc64el
 debian.x86_64  := amd64
 gnu.x86_64     := x86_64-linux-gnu
 user.x86_64    := x86_64
+relr.x86_64    := yes
 kernel.x86_64  := linux-image-cloud-amd64
 system.x86_64  := qemu-system-x86_64 -M q35
 emulator.x86_64 := qemu-system-x86
@@ -36,6 +38,7 @@ user.armhf     := arm
 
 gnu.i386       := i686-linux-gnu
 user.i386      := i386
+relr.i386      := yes
 
 gnu.ppc64el    := powerpc64le-linux-gnu
 user.ppc64el   := ppc64le
