@@ -319,6 +319,7 @@ static void finish(void)
 		return;
 	}
 	core->apply_client = CLIENT_MAX;
+	load_keep();
 	if (c)
 		ctl_end(c, 0, "%s", "");
 }
@@ -388,6 +389,7 @@ int apply_confirm(void)
 	core->apply_confirm_ms = 0;
 	core->apply_client = CLIENT_MAX;
 	say("the plan is confirmed");
+	load_keep();
 	if (c)
 		ctl_end(c, 0, "%s", "");
 	return 0;

@@ -197,6 +197,7 @@ struct core {
 	uint32_t trial_client, handed_over;
 	char trial_path[LONG_PATH];
 	uint32_t apply_step, apply_client, apply_confirm_ms;
+	uint32_t fell_back; /* to the last good plan */
 	uint32_t plan_size, loads, journal_slots;
 	uint32_t skips;     /* files that a loader died of */
 	char skip[SKIP_MAX][SKIP_SIZE];
@@ -456,6 +457,7 @@ void load_ended(int status);
 void load_timeout(void);
 const char *load_check(int fd, struct plan *next);
 const char *load_map(int fd);      /* check a plan and make it ours */
+void load_keep(void);              /* this plan is a good one */
 void load_target(uint32_t *i);     /* what a boot starts, or NOBODY */
 
 /* Where logd finds the pipes: private to the image that forks it, so that

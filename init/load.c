@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -47,10 +48,45 @@ static void start_target(void)
 	service_want_up(i);
 }
 
+/* ---- the last good plan (keep.lua): a machine's, or where one says so ---- */
+
+static int keeps(void)
+{
+	return core->mode == MODE_MACHINE || getenv("LUABOX_STATE");
+}
+
+static int keeper(enum aux_role role, char *what, int32_t fd)
+{
+	char number[12];
+	char *argv[] = {"luabox", "init-keep", what, "--fd", number, NULL};
+
+	fmt(number, sizeof(number), "%d", fd);
+	return spawn_self(role, argv, fd, core->loader_write, 0);
+}
+
+void load_keep(void)
+{
+	if (keeps() && core->plan_fd >= 0)
+		keeper(AUX_RELOAD, "save", core->plan_fd);
+}
+
 static void give_up(const char *why)
 {
 	say("no services: %s", why);
 	close_fd(&core->loading_fd);
+	if (!core->fell_back && keeps() && !core->down_step) {
+		core->fell_back = 1;
+		core->loading_fd = memfd_create("luabox-plan", MFD_CLOEXEC |
+						MFD_ALLOW_SEALING);
+		if (core->loading_fd >= 0 &&
+		    !keeper(AUX_LOADER, "load", core->loading_fd)) {
+			say("trying those of the last good boot");
+			timer_set(timer_extra(TIMER_LOADER),
+				  now() + LOADER_SECONDS * SECOND);
+			return;
+		}
+		close_fd(&core->loading_fd);
+	}
 	boot_shell();
 }
 
@@ -67,6 +103,7 @@ void load_start(void)
 		return;
 	}
 	timed_out = 0;
+	core->fell_back = 0;
 	core->loads++;
 	fmt(fd, sizeof(fd), "%d", core->loading_fd);
 	argv[n++] = "luabox";
@@ -212,6 +249,12 @@ void load_ended(int status)
 	}
 	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
 		adopt();
+		return;
+	}
+	if (core->fell_back) {
+		close_fd(&core->loading_fd);
+		say("there is none");
+		boot_shell();
 		return;
 	}
 	/* Once may be bad luck or a kill from outside: try the same again. */

@@ -112,6 +112,7 @@ void service_became_ready(uint32_t i)
 	hook_fire(i, HOOK_UP);
 	if (!core->boot_done && p->name == plan.header->target) {
 		core->boot_done = 1;
+		load_keep();
 		say("%s is up after %u.%u%u%u s", s->name,
 		    (unsigned)((now() - core->started_at) / SECOND),
 		    (unsigned)((now() - core->started_at) / (100 * MS) % 10),
