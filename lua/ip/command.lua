@@ -169,8 +169,6 @@ end
 ---@param args string[]
 ---@return integer status
 function command.run(program, args)
-  -- what a line or an object leaves behind is little: memory is let grow to a few times its size
-  collectgarbage("incremental", 500)
   local words = context.words(args)
   local options, status = attempt(nil, read_options, program, words)
   if not options then return status end
@@ -185,6 +183,8 @@ function command.run(program, args)
   local state
   state, status = attempt(nil, context.new, options)
   if not state then return status end
+  -- what a line or an object leaves behind is little: memory is let grow to a few times its size
+  local pause = collectgarbage("setpause", 500)
   local result
   if state.batch then
     result, status = attempt(state.out, batch, program, state)
@@ -192,6 +192,8 @@ function command.run(program, args)
     result, status = attempt(state.out, dispatch, program, state, words)
   end
   state.out:flush()
+  state:close()
+  collectgarbage("setpause", pause)
   return result or status
 end
 

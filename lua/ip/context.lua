@@ -294,6 +294,12 @@ function Context:side()
   return self.second
 end
 
+--- Close what it has open.
+function Context:close()
+  self.connection:close()
+  if self.second then self.second:close() end
+end
+
 local EXT_MASK_VF, EXT_MASK_SKIP_STATS = 1, 8
 
 local function link_schema() return require "nl.schema.link" end
