@@ -89,6 +89,9 @@ void *sys_checkbuffer(lua_State *L, int arg, size_t *size);
 /* the same, for memory that we write to, not the kernel */
 void *sys_checkwritable(lua_State *L, int arg, size_t *size);
 const void *sys_checkbytes(lua_State *L, int arg, size_t *size);
+/* Where an int goes out, t.int1 and the like; NULL for nil. memcpy: no place is
+ * sure to be aligned. */
+void *sys_optcell(lua_State *L, int arg);
 
 /*
  * A buffer (a string, where nothing is written), an array of them, or

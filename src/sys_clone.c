@@ -22,18 +22,6 @@ extern const struct sys_consts sys_CLONE;
 #define NOT_FROM_LUA                                                      \
 	(CLONE_VM | CLONE_THREAD | CLONE_SIGHAND | CLONE_SETTLS | CLONE_VFORK)
 
-static pid_t *check_tid(lua_State *L, int arg)
-{
-	size_t size;
-	void *p;
-
-	if (lua_isnoneornil(L, arg))
-		return NULL;
-	p = sys_checkwritable(L, arg, &size);
-	luaL_argcheck(L, size >= sizeof(pid_t), arg, "t.int1 expected");
-	return p;
-}
-
 /*
  * S.clone([flags [, signal [, stack [, ptid [, tls [, ctid]]]]]]) -> pid, 0 in
  * the child. Without a signal the parent waits with "clone" or "all".
@@ -42,7 +30,7 @@ static int sys_clone(lua_State *L)
 {
 	unsigned long flags = (unsigned long)sys_checkconst(L, 1, &sys_CLONE);
 	int number = (int)sys_checkconst(L, 2, &sys_SIG);
-	pid_t *parent_tid = check_tid(L, 4), *child_tid = check_tid(L, 6);
+	void *parent_tid = sys_optcell(L, 4), *child_tid = sys_optcell(L, 6);
 
 	luaL_argcheck(L, !(flags & NOT_FROM_LUA), 1,
 		      "a child that shares the memory of Lua");

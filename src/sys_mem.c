@@ -139,6 +139,18 @@ const void *sys_checkbytes(lua_State *L, int arg, size_t *size)
 	return sys_checkbuffer(L, arg, size);
 }
 
+void *sys_optcell(lua_State *L, int arg)
+{
+	size_t size;
+	void *p;
+
+	if (lua_isnoneornil(L, arg))
+		return NULL;
+	p = sys_checkwritable(L, arg, &size);
+	luaL_argcheck(L, size >= sizeof(int), arg, "t.int1 expected");
+	return p;
+}
+
 /* ---- classes: what Lua adds to a layout ---- */
 
 const char *sys_layout_name(const struct sys_layout *layout)

@@ -94,15 +94,13 @@ static void push_status(lua_State *L, int status)
 	lua_call(L, 1, 1);
 }
 
-/* pid, nil, waitstatus [, rusage]; t.int1 at out gets the status, too */
-static int waited(lua_State *L, pid_t pid, int status, int rusage, int out)
+/* pid, nil, waitstatus [, rusage]; out gets the status, too */
+static int waited(lua_State *L, pid_t pid, int status, int rusage, void *out)
 {
 	if (pid < 0)
 		return sys_fail(L, errno);
-	if (sys_tomem(L, out)) {
-		lua_pushinteger(L, status);
-		lua_seti(L, out, 0);
-	}
+	if (out)
+		memcpy(out, &status, sizeof status);
 	lua_pushinteger(L, pid);
 	lua_pushnil(L);
 	push_status(L, status);
@@ -117,18 +115,20 @@ static int sys_waitpid(lua_State *L)
 {
 	pid_t pid = (pid_t)sys_checkconst(L, 1, &sys_WAIT);
 	int options = (int)sys_checkconst(L, 2, &sys_W);
+	void *out = sys_optcell(L, 3);
 	int status = 0;
 
 	pid = waitpid(pid, &status, options);
-	return waited(L, pid, status, 0, 3);
+	return waited(L, pid, status, 0, out);
 }
 
 static int sys_wait(lua_State *L)
 {
+	void *out = sys_optcell(L, 1);
 	int status = 0;
 	pid_t pid = wait(&status);
 
-	return waited(L, pid, status, 0, 1);
+	return waited(L, pid, status, 0, out);
 }
 
 /* S.wait4(pid [, options [, rusage or false [, status]]]) */
@@ -137,14 +137,14 @@ static int sys_wait4(lua_State *L)
 	pid_t pid = (pid_t)sys_checkconst(L, 1, &sys_WAIT);
 	int options = (int)sys_checkconst(L, 2, &sys_W);
 	int want = lua_type(L, 3) != LUA_TBOOLEAN;
+	void *usage = NULL, *out = sys_optcell(L, 4);
 	int status = 0;
-	void *usage = NULL;
 
 	lua_settop(L, 4);
 	if (want)
 		usage = sys_outstruct(L, 3, &sys_layout_rusage);
 	pid = (pid_t)syscall(SYS_wait4, pid, &status, options, usage);
-	return waited(L, pid, status, want ? 3 : 0, 4);
+	return waited(L, pid, status, want ? 3 : 0, out);
 }
 
 /* S.wait3([options [, rusage or false [, status]]]) */

@@ -308,42 +308,46 @@ static int sys_shutdown(lua_State *L)
  * Where an address goes: memory at arg (NULL: nowhere), and how long it is;
  * t.socklen1 behind it may say less, and gets the length that there is.
  */
-static struct sockaddr *out_address(lua_State *L, int arg, socklen_t *length)
+struct room {
+	struct sockaddr *address;
+	socklen_t size;
+	void *length;
+};
+
+static struct room check_room(lua_State *L, int arg)
 {
-	void *address;
+	struct room room = {NULL, 0, NULL};
 	size_t size;
 
-	*length = 0;
 	if (!sys_tomem(L, arg))
-		return NULL;
-	address = sys_checkwritable(L, arg, &size);
-	*length = (socklen_t)size;
-	if (sys_tomem(L, arg + 1)) {
-		lua_geti(L, arg + 1, 0);
-		*length = (socklen_t)sys_optcount(L, -1, size);
-		lua_pop(L, 1);
+		return room;
+	room.address = sys_checkwritable(L, arg, &size);
+	room.size = (socklen_t)size;
+	room.length = sys_optcell(L, arg + 1);
+	if (room.length) {
+		memcpy(&room.size, room.length, sizeof room.size);
+		luaL_argcheck(L, room.size <= size, arg + 1,
+			      "count larger than the buffer");
 	}
-	return address;
+	return room;
 }
 
-static void set_length(lua_State *L, int arg, socklen_t length)
+static void set_length(const struct room *room, socklen_t length)
 {
-	if (sys_tomem(L, arg)) {
-		lua_pushinteger(L, length);
-		lua_seti(L, arg, 0);
-	}
+	if (room->length)
+		memcpy(room->length, &length, sizeof length);
 }
 
 static int accept_flags(lua_State *L, int flags)
 {
 	int fd = sys_checkfd(L, 1);
-	socklen_t length;
-	struct sockaddr *address = out_address(L, 2, &length);
+	struct room room = check_room(L, 2);
+	socklen_t length = room.size;
 
-	fd = accept4(fd, address, address ? &length : NULL,
+	fd = accept4(fd, room.address, room.address ? &length : NULL,
 		     flags | SOCK_CLOEXEC);
-	if (fd >= 0 && address)
-		set_length(L, 3, length);
+	if (fd >= 0)
+		set_length(&room, length);
 	return sys_pushfd(L, fd);
 }
 
@@ -374,21 +378,21 @@ typedef int name_call(int, struct sockaddr *, socklen_t *);
 static int push_name(lua_State *L, name_call *get)
 {
 	int fd = sys_checkfd(L, 1);
-	socklen_t length, room;
-	struct sockaddr *address = out_address(L, 2, &room);
+	struct room room = check_room(L, 2);
 	struct sockaddr_storage storage;
+	socklen_t length = room.address ? room.size : sizeof storage;
 
-	length = address ? room : sizeof storage;
 	memset(&storage, 0, sizeof storage);
-	if (get(fd, address ? address : (struct sockaddr *)(void *)&storage,
+	if (get(fd, room.address ? room.address
+				 : (struct sockaddr *)(void *)&storage,
 		&length) < 0)
 		return sys_fail(L, errno);
-	if (!address)
+	if (!room.address)
 		return sys_push_address(L, &storage, length);
-	set_length(L, 3, length);
+	set_length(&room, length);
 	sys_push_type(L, "sa");
 	lua_pushvalue(L, 2);
-	lua_pushinteger(L, length < room ? length : room);
+	lua_pushinteger(L, length < room.size ? length : room.size);
 	lua_call(L, 2, 1);
 	return 1;
 }
@@ -457,27 +461,30 @@ static int sys_recvfrom(lua_State *L)
 	void *buffer = sys_checkbuffer(L, 2, &size);
 	int flags = (int)sys_checkconst(L, 4, &sys_MSG);
 	int want = lua_type(L, 5) != LUA_TBOOLEAN;
-	socklen_t length, room;
-	struct sockaddr *address = out_address(L, 5, &room);
+	struct room room = check_room(L, 5);
 	struct sockaddr_storage storage;
+	socklen_t length = room.address ? room.size : sizeof storage;
 	ssize_t n;
 
 	size = sys_optcount(L, 3, size);
-	length = address ? room : sizeof storage;
 	memset(&storage, 0, sizeof storage);
-	if (want && !address)
-		address = (struct sockaddr *)(void *)&storage;
-	n = recvfrom(fd, buffer, size, flags, address, want ? &length : NULL);
+	n = recvfrom(fd, buffer, size, flags,
+		     !want	    ? NULL
+		     : room.address ? room.address
+				    : (struct sockaddr *)(void *)&storage,
+		     want ? &length : NULL);
 	if (n < 0)
 		return sys_fail(L, errno);
 	lua_pushinteger(L, n);
 	if (!want)
 		return 1;
 	lua_pushnil(L);
-	if (address == (struct sockaddr *)(void *)&storage)
+	if (room.address) {
+		set_length(&room, length);
+		lua_pushvalue(L, 5);
+	} else {
 		sys_push_address(L, &storage, length);
-	else
-		set_length(L, 6, length), lua_pushvalue(L, 5);
+	}
 	return 3;
 }
 

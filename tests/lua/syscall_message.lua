@@ -48,6 +48,25 @@ t.is(msg.name.port, u1:getsockname().port, "where it came from")
 t.is(tostring(msg.name.addr), "127.0.0.1")
 t.is(msg.msg_namelen, 16)
 
+-- the address and its length, where room is given for them
+local server, client = assert(S.socket("inet", "stream")), assert(S.socket("inet", "stream"))
+assert(server:bind(types.sockaddr_in(0, "loopback")))
+assert(server:listen())
+assert(client:connect(server:getsockname()))
+local room_in, length = types.sockaddr_in(), types.socklen1(4)
+t.raises(function() server:accept(room_in, 16) end, "memory expected")
+t.raises(function() server:accept(room_in, types.socklen1(1000)) end, "larger than the buffer")
+local peer = assert(server:accept(room_in, length))
+t.is({ room_in.port, length[0] }, { client:getsockname().port, 16 }, "accept")
+t.is(tostring(room_in.addr), "0.0.0.0", "4 bytes of it were asked for")
+room_in = types.sockaddr_in()
+t.is(peer:getpeername(room_in).port, client:getsockname().port, "getpeername")
+t.is(tostring(room_in.addr), "127.0.0.1")
+t.is(select(3, u1:recvfrom(types.buffer(1), 1, "dontwait")), nil)
+peer:close()
+server:close()
+client:close()
+
 -- ---- several ----
 
 local list = types.mmsghdrs { { iov = { "one" } }, { iov = { "two", "three" } } }
