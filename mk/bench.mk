@@ -12,7 +12,7 @@ build/host/ready-bench: deps/host.sh
 
 CC_MUSL = SYSROOT=$(abspath $(B)/sysroot) deps/musl-cc.sh
 
-$(P)/floor $(P)/spawn $(P)/boot-mark $(P)/supervise: $(P)/%: tests/bench/%.c | $(READY)
+$(P)/floor $(P)/spawn $(P)/syscall $(P)/boot-mark $(P)/supervise: $(P)/%: tests/bench/%.c | $(READY)
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(CC_MUSL) -Os -s -std=gnu11 $(WARNINGS) -o $@ $<
 
@@ -30,9 +30,10 @@ $(P)/busybox: deps/peers | $(READY) build/host/ready-bench
 	$(Q)cp $@-src/busybox $@
 
 # boots are compared under x86-64 alone: instruction counting needs one fixed machine
-bench: $(B)/luabox $(B)/initramfs $(P)/floor $(P)/spawn $(P)/boot-mark $(P)/supervise $(P)/busybox \
-		build/host/ready-run-$(ARCH)
+bench: $(B)/luabox $(B)/initramfs $(P)/floor $(P)/spawn $(P)/syscall $(P)/boot-mark \
+		$(P)/supervise $(P)/busybox build/host/ready-run-$(ARCH)
 	$(Q)$< lua tests/bench/spawn.lua $< $(P)
+	$(Q)$< lua tests/bench/syscall.lua $< $(P)
 	$(Q)$< lua tests/bench/netlink.lua $<
 	$(Q)$< lua tests/bench/supervise.lua $(abspath $<) $(abspath $(P))
 	$(Q)$< lua tests/bench/boot.lua $(B)/initramfs $(P) $$(readlink -f $(KERNEL)/modules) \
