@@ -131,8 +131,8 @@ enum sys_kind {
  */
 struct sys_consts {
 	unsigned short length, count;
-	unsigned char kind;
-	int values[]; /* as bits: sys_constvalue knows the sign */
+	unsigned char kind, width; /* of a value: 1, 2 or 4 bytes */
+	int values[]; /* of that width; sys_constvalue reads them */
 };
 
 /* explicit alignment: GCC would over-align, and leave gaps between, them */
@@ -148,17 +148,30 @@ struct sys_consts {
 #define SYS_VALUE_P(prefix, name) (int)(prefix##_##name),
 #define SYS_VALUE_V(name, value) (int)(value),
 #define SYS_VALUES(LIST) {LIST(SYS_VALUE_P, SYS_VALUE_V)}
+#define SYS_BITS_P(prefix, name) | (unsigned)(prefix##_##name)
+#define SYS_BITS_V(name, value) | (unsigned)(value)
+#define SYS_ALL_BITS(LIST) (0U LIST(SYS_BITS_P, SYS_BITS_V))
+/* the smallest type that has all values of the list */
+#define SYS_VALUE_TYPE(LIST)                                           \
+	__typeof__(__builtin_choose_expr(                              \
+		SYS_ALL_BITS(LIST) < 0x100, (unsigned char)0,          \
+		__builtin_choose_expr(SYS_ALL_BITS(LIST) < 0x10000,    \
+				      (unsigned short)0, 0)))
 #define SYS_NAMES(LIST) LIST(SYS_NAME_P, SYS_NAME_V)
 
 #define SYS_CONSTS(table, kind_, LIST)                                 \
 	static const struct {                                          \
 		unsigned short length, count;                          \
-		unsigned char kind;                                    \
-		int values[sizeof((int[])SYS_VALUES(LIST)) / sizeof(int)]; \
+		unsigned char kind, width;                             \
+		SYS_VALUE_TYPE(LIST)                                   \
+		values[sizeof((int[])SYS_VALUES(LIST)) / sizeof(int)]  \
+			__attribute__((aligned(4)));                   \
 		char names[sizeof(#table "\0" SYS_NAMES(LIST))];            \
 	} sys_record_##table SYS_RECORD("sys_consts") = {              \
 		sizeof sys_record_##table,                             \
-		sizeof sys_record_##table.values / sizeof(int), kind_, \
+		sizeof sys_record_##table.values /                     \
+			sizeof sys_record_##table.values[0],           \
+		kind_, sizeof sys_record_##table.values[0],            \
 		SYS_VALUES(LIST), #table "\0" SYS_NAMES(LIST)};             \
 	extern const struct sys_consts sys_##table                     \
 		__attribute__((alias("sys_record_" #table)))

@@ -41,7 +41,7 @@ static struct word trim(const char *text, size_t length)
 
 const char *sys_tablename(const struct sys_consts *t)
 {
-	return (const char *)(t->values + t->count);
+	return (const char *)t->values + (size_t)t->count * t->width;
 }
 
 const char *sys_constnames(const struct sys_consts *t)
@@ -53,6 +53,12 @@ const char *sys_constnames(const struct sys_consts *t)
 
 long long sys_constvalue(const struct sys_consts *t, unsigned i)
 {
+	switch (t->width) {
+	case 1:
+		return ((const unsigned char *)t->values)[i];
+	case 2:
+		return ((const unsigned short *)(const void *)t->values)[i];
+	}
 	if (t->kind == SYS_STRFLAG || t->kind == SYS_AT)
 		return t->values[i];
 	return (unsigned)t->values[i];

@@ -9,7 +9,6 @@
 #include "sys.h"
 
 extern const struct sys_area __start_sys_areas[], __stop_sys_areas[];
-extern const char __start_sys_consts[], __stop_sys_consts[];
 
 /* names.functions() -> names of S's functions in C */
 static int functions(lua_State *L)
@@ -36,14 +35,12 @@ static int functions(lua_State *L)
 /* names.constants() -> names of S.c's tables */
 static int constants(lua_State *L)
 {
-	const struct sys_consts *t;
-	const char *p;
+	const struct sys_consts *t = NULL;
 	lua_Integer n = 0;
 
 	lua_newtable(L);
-	for (p = __start_sys_consts; p < __stop_sys_consts; p += t->length) {
-		t = (const void *)p;
-		lua_pushstring(L, (const char *)(t->values + t->count));
+	while ((t = sys_next_consts(t))) {
+		lua_pushstring(L, sys_tablename(t));
 		lua_rawseti(L, -2, ++n);
 	}
 	return 1;

@@ -464,33 +464,6 @@ static int mem_fields(lua_State *L)
 	return 1;
 }
 
-/* mem.layouts(), mem.constants() -> array of the names there are */
-static int mem_layouts(lua_State *L)
-{
-	const struct sys_layout *layout = NULL;
-	lua_Integer n = 0;
-
-	lua_newtable(L);
-	while ((layout = sys_next_layout(layout)) != NULL) {
-		lua_pushstring(L, sys_layout_name(layout));
-		lua_rawseti(L, -2, ++n);
-	}
-	return 1;
-}
-
-static int mem_constants(lua_State *L)
-{
-	const struct sys_consts *t = NULL;
-	lua_Integer n = 0;
-
-	lua_newtable(L);
-	while ((t = sys_next_consts(t)) != NULL) {
-		lua_pushstring(L, sys_tablename(t));
-		lua_rawseti(L, -2, ++n);
-	}
-	return 1;
-}
-
 /* mem.new(type or name [, count]) -> zeroed, without its constructor */
 static int mem_new(lua_State *L)
 {
@@ -597,7 +570,6 @@ static int luaopen_mem(lua_State *L)
 	static const luaL_Reg functions[] = {
 		{"string", mem_string}, {"copy", mem_copy},
 		{"fill", mem_fill},	{"sizeof", mem_sizeof},
-		{"layouts", mem_layouts}, {"constants", mem_constants},
 		{"fields", mem_fields}, {"new", mem_new},
 		{"list", mem_list},	{"cast", mem_cast},
 		{"istype", mem_istype}, {"pointer", mem_pointer},

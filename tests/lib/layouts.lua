@@ -5,18 +5,19 @@
 
 local S = require "syscall"
 local mem = S.mem
+local names = require "syscall.names"
 
 local function hex(bytes)
   return (bytes:gsub(".", function(c) return ("%02x"):format(c:byte()) end))
 end
 
-for _, name in ipairs(mem.constants()) do
+for _, name in ipairs(names.constants()) do
   for member, value in pairs(S.c[name]) do
     print(("c %s.%s %d"):format(name, member, value & 0xffffffff))
   end
 end
 
-for _, name in ipairs(mem.layouts()) do
+for _, name in ipairs(names.types()) do
   local fields = mem.fields(name)
   if fields[1] then print(("s %s %d"):format(name, mem.sizeof(name))) end
   for _, f in ipairs(fields) do
