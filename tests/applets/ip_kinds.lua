@@ -2,7 +2,7 @@
 --
 -- A kind with its options is made by both, and shown by both: text and JSON are the same, and so
 -- is what the kernel holds. What the running kernel lacks is skipped here and done in a machine
--- with Debian's kernel (tests/boot/network.lua).
+-- with Debian's kernel (tests/boot/links.lua).
 
 local t = require "test"
 

@@ -1,0 +1,84 @@
+-- iproute.lua - a machine with Debian's kernel, its modules for networks, and Debian's iproute2
+--
+-- Layer: test library; used by tests/boot. Test files of the host run there, where nothing of them
+-- should be skipped.
+
+local machine = require "machine"
+local t = require "test"
+
+package.path = "initramfs/?.lua;" .. package.path
+local modules = require "modules"
+
+local S = require "syscall"
+
+local MODULES = [[ virtio_net virtio_rng dummy ifb nlmon veth bridge 8021q vxlan macvlan macvtap
+  ipvlan ipvtap bonding vrf ip_gre ip6_gre sit ipip ip6_tunnel ip_vti ip6_vti geneve
+  xfrm_interface wireguard tun mpls_router mpls_iptunnel fou fou6 sch_fq sch_htb sch_tbf
+  sch_netem sch_ingress sch_prio sch_sfq cls_u32 nf_conntrack ]]
+
+local iproute = {}
+
+--- Run test files in the machine, each of which must pass.
+---@param tests string paths, blanks between them; NETWORK_TESTS has others
+function iproute.run(tests)
+  tests = os.getenv("NETWORK_TESTS") or tests
+  local folder = "build/x86_64/kernel/modules"
+  if S.uname().machine ~= "x86_64" or not S.access(folder, "r") then
+    t.skip("needs the unpacked kernel for x86-64")
+  end
+  for _, tool in ipairs { "ip", "tc", "bridge" } do t.need(tool) end
+  folder = folder .. "/"
+
+  local files = {}
+  local function add(path, from, mode) files[path] = { data = t.read(from), mode = mode } end
+
+  -- Debian's programs with the libraries they are linked to
+  for _, tool in ipairs { "ip", "tc", "bridge" } do
+    add("oracle/" .. tool, t.find(tool), "755")
+    local listing = t.execute({ "ldd", t.find(tool) }, { program = t.need("ldd") }).out
+    for path in listing:gmatch("(/%S+)") do add(path:sub(2), path, "755") end
+  end
+
+  -- modules, with what modprobe reads
+  local release = S.readlink(folder:sub(1, -2)):match("[^/]+$")
+  local function words(text)
+    local list = {}
+    for word in text:gmatch("%S+") do list[#list + 1] = word end
+    return list
+  end
+  local builtin = {}
+  for _, path in ipairs(words(t.read(folder .. "modules.builtin"))) do
+    builtin[modules.name(path)] = true
+  end
+  local wanted = words(MODULES .. t.read("initramfs/modules"):gsub("#[^\n]*", ""))
+  local choice = assert(modules.choose(wanted, words(t.read(folder .. "modules.order")), builtin,
+    function(path) return t.read(folder .. path) end))
+  for _, file in ipairs(choice.files) do
+    files["lib/modules/" .. release .. "/" .. file.path] = { data = file.data, mode = "644" }
+  end
+  files["lib/modules/" .. release .. "/modules.dep"] = { data = choice.dep, mode = "644" }
+  files["lib/modules/" .. release .. "/modules.alias"] = { data = choice.alias, mode = "644" }
+
+  for _, name in ipairs { "run.lua", "lib/test.lua", "lib/oracle.lua" } do
+    add("tests/" .. name, "tests/" .. name, "644")
+  end
+  for path in tests:gmatch("%S+") do add(path, path, "644") end
+
+  local vm <close> = machine.boot { files = files, network = "none", memory = "512M" }
+  vm:prompt()
+  for word in MODULES:gmatch("%S+") do
+    if not builtin[word] then vm:type("modprobe " .. word) end
+  end
+  vm:type("mkdir -p /tmp /run/netns")
+  for path in tests:gmatch("%S+") do
+    vm:send(("env PATH=/oracle:/bin KINDS=%s lua /tests/run.lua /%s")
+      :format(os.getenv("KINDS") or "", path))
+    local passed, failed, skipped = vm:expect("\n(%d+) passed, (%d+) failed, (%d+) skipped", 500)
+    if failed ~= "0" or os.getenv("NETWORK_SHOW") then io.stderr:write(vm.log) end
+    t.ok(failed == "0" and tonumber(passed) > 0, ("%s in the machine: %s passed, %s skipped")
+      :format(path, passed, skipped))
+  end
+  t.is(vm:poweroff(), 0, "poweroff")
+end
+
+return iproute
