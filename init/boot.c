@@ -181,7 +181,7 @@ void boot_pet(void)
  * prompt, which loads them again. */
 void boot_shell(void)
 {
-	char *argv[] = {"luabox", "lua", "-i", NULL};
+	char *argv[] = {"luabox", "prompt", NULL};
 
 	if (core->down_step)
 		return;
