@@ -36,6 +36,8 @@ extern const char __ehdr_start[]; /* linked at 0 */
 
 enum { MAP_BITS = sizeof(uintptr_t) * CHAR_BIT - 1 };
 
+/* found without the global offset table, which is not relocated yet */
+#pragma GCC visibility push(hidden)
 /* what vm.h leaves as it was linked */
 extern const char __start_sys_areas[], __stop_sys_areas[];
 
@@ -47,6 +49,7 @@ int __wrap___libc_start_main(main_function *, int, char **, void (*)(void),
 			     void (*)(void), void (*)(void));
 
 extern const ElfW(Dyn) _DYNAMIC[];
+#pragma GCC visibility pop
 
 static inline int is_left(const uintptr_t *where)
 {

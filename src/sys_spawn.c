@@ -293,12 +293,13 @@ static char **check_argv(lua_State *L)
 /* env: an array of "K=V", or {K = V}; absent: ours */
 static char **check_env(lua_State *L)
 {
+	static char *none[] = {NULL}; /* after clearenv(3) */
 	char **envp;
 	size_t n = 0;
 	int strings;
 
 	if (get_field(L, "env") == LUA_TNIL)
-		return environ;
+		return environ ? environ : none;
 	luaL_checktype(L, -1, LUA_TTABLE);
 	lua_newtable(L); /* keeps the strings made here */
 	strings = lua_gettop(L);

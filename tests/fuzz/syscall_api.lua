@@ -28,6 +28,9 @@ local NAME = 64 -- bytes of the note for the last call
 local LEFT_OUT = { exit = true, _exit = true, reboot = true, atexit = true }
 local random = math.random
 
+local CRASH_SIGNALS = { [4] = "ILL", [5] = "TRAP", [6] = "ABRT", [7] = "BUS", [8] = "FPE",
+  [11] = "SEGV" }
+
 -- ---- what can be called: {name, function} ----
 
 local function all_functions()
@@ -183,7 +186,9 @@ end
 
 local function work(seed, shared)
   math.randomseed(seed)
-  for name in pairs(S.c.SIG) do S.signal(name, "dfl") end
+  for name, number in pairs(S.c.SIG) do -- a sanitizer handles crashes
+    if not CRASH_SIGNALS[number] then S.signal(name, "dfl") end
+  end
   local size = tonumber(t.read("/proc/self/statm"):match("%d+")) * S.getpagesize()
   new_place()
   S.setpgid(0, 0)
@@ -228,9 +233,6 @@ local function state_of(pid)
   file:close()
   return text:match("%) (%a)") or "Z"
 end
-
-local CRASH_SIGNALS = { [4] = "ILL", [5] = "TRAP", [6] = "ABRT", [7] = "BUS", [8] = "FPE",
-  [11] = "SEGV" }
 
 --- One worker to its end: nil, or what was wrong.
 local function watch(seed, shared)
@@ -303,7 +305,9 @@ local function namespace(shared)
   end
   S.prctl("set_pdeathsig", "kill")
   S.setsid() -- a group of processes is killed beyond its namespace
-  for name in pairs(S.c.SIG) do S.signal(name, "ign") end -- workers send them to anybody
+  for name, number in pairs(S.c.SIG) do -- workers send them to anybody
+    if not CRASH_SIGNALS[number] then S.signal(name, "ign") end
+  end
   S.signal("chld", "dfl")
   S.keyctl("join_session_keyring")
   local ok, err = pcall(new_root)

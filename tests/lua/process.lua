@@ -106,6 +106,12 @@ in_child("env", function()
     and process.env.A == "1" and process.env.PATH == nil
 end)
 
+in_child("an empty environment is handed on", function()
+  S.clearenv()
+  local pid = S.spawn { "/bin/sh", "-c", "exit 3" }
+  return pid and select(3, S.waitpid(pid)).EXITSTATUS == 3 and next(S.environ()) == nil
+end)
+
 -- ---- identity ----
 
 t.is({ process.uid, process.euid, process.gid }, { S.getuid(), S.geteuid(), S.getgid() })
