@@ -102,6 +102,9 @@ __wrap___libc_start_main(main_function *main, int argc, char **argv,
 	relocate(base, (const uintptr_t *)packed,
 		 (const uintptr_t *)(packed + size));
 	vm_link_base = size ? base : 0;
+	/* 32-bit x86 took it from a table that was not relocated then */
+	if ((uintptr_t)main < base)
+		main = (main_function *)(base + (uintptr_t)main);
 	return __real___libc_start_main(main, argc, argv, init, fini, at_exit);
 }
 

@@ -452,6 +452,12 @@ struct sys_mem *sys_convert(lua_State *L, int arg, const char *type)
 	return check_mem(L, arg);
 }
 
+/* What 64 bits in a struct are aligned to: 4 on 32-bit x86. */
+struct widest {
+	char before;
+	uint64_t value;
+};
+
 /* What its address must be a multiple of; packed structs ask for less. */
 static size_t alignment(const struct sys_layout *layout)
 {
@@ -460,7 +466,9 @@ static size_t alignment(const struct sys_layout *layout)
 	unsigned i;
 
 	if (layout->scalar != SYS_NESTED)
-		return sys_elementsize(layout);
+		return sys_elementsize(layout) < offsetof(struct widest, value)
+			       ? sys_elementsize(layout)
+			       : offsetof(struct widest, value);
 	for (i = 0; i < layout->count; i++, f++) {
 		n = f->scalar == SYS_NESTED
 			    ? alignment(sys_field_layout(layout, f))
@@ -468,6 +476,8 @@ static size_t alignment(const struct sys_layout *layout)
 		if (n > most)
 			most = n;
 	}
+	if (most > offsetof(struct widest, value))
+		most = offsetof(struct widest, value);
 	n = layout->size & -(size_t)layout->size;
 	return n && n < most ? n : most;
 }

@@ -419,6 +419,12 @@ static const struct timespec *check_times(lua_State *L, int arg,
 	return times;
 }
 
+#ifdef SYS_utimensat_time64 /* 32-bit machines, whose libc has 64-bit times */
+#define UTIMENSAT SYS_utimensat_time64
+#else
+#define UTIMENSAT SYS_utimensat
+#endif
+
 /* S.utimensat(directory, path [, times [, flags]]) -> true */
 static int sys_utimensat(lua_State *L)
 {
@@ -426,7 +432,7 @@ static int sys_utimensat(lua_State *L)
 	int dir = sys_checkdir(L, 1);
 	const char *path = sys_optpath(L, 2, NULL);
 
-	return sys_result(L, syscall(SYS_utimensat, dir, path,
+	return sys_result(L, syscall(UTIMENSAT, dir, path,
 				     check_times(L, 3, times),
 				     (int)sys_checkconst(L, 4, &sys_AT)));
 }

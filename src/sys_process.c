@@ -131,6 +131,20 @@ static int sys_wait(lua_State *L)
 	return waited(L, pid, status, 0, out);
 }
 
+/* As the kernel fills it: libc's times are wider on 32-bit machines. */
+struct kernel_rusage {
+	long utime[2], stime[2], counts[14];
+};
+
+static void set_usage(struct rusage *to, const struct kernel_rusage *from)
+{
+	to->ru_utime.tv_sec = from->utime[0];
+	to->ru_utime.tv_usec = from->utime[1];
+	to->ru_stime.tv_sec = from->stime[0];
+	to->ru_stime.tv_usec = from->stime[1];
+	memcpy(&to->ru_maxrss, from->counts, sizeof from->counts);
+}
+
 /* S.wait4(pid [, options [, rusage or false [, status]]]) */
 static int sys_wait4(lua_State *L)
 {
@@ -139,11 +153,14 @@ static int sys_wait4(lua_State *L)
 	int want = lua_type(L, 3) != LUA_TBOOLEAN;
 	void *usage = NULL, *out = sys_optcell(L, 4);
 	int status = 0;
+	struct kernel_rusage used = {{0}, {0}, {0}};
 
 	lua_settop(L, 4);
 	if (want)
 		usage = sys_outstruct(L, 3, &sys_layout_rusage);
-	pid = (pid_t)syscall(SYS_wait4, pid, &status, options, usage);
+	pid = (pid_t)syscall(SYS_wait4, pid, &status, options, &used);
+	if (want)
+		set_usage(usage, &used);
 	return waited(L, pid, status, want ? 3 : 0, out);
 }
 
@@ -163,13 +180,16 @@ static int sys_waitid(lua_State *L)
 	int id = sys_isfd(L, 2) ? sys_checkfd(L, 2) : (int)sys_optint(L, 2, 0);
 	int options = (int)sys_checkconst(L, 3, &sys_W);
 	void *info = sys_outstruct(L, 4, &sys_layout_siginfo);
+	struct kernel_rusage used = {{0}, {0}, {0}};
 	void *usage = NULL;
 	int want = lua_type(L, 5) != LUA_TBOOLEAN;
 
 	if (want)
 		usage = sys_outstruct(L, 5, &sys_layout_rusage);
-	if (syscall(SYS_waitid, type, id, info, options, usage) < 0)
+	if (syscall(SYS_waitid, type, id, info, options, &used) < 0)
 		return sys_fail(L, errno);
+	if (want)
+		set_usage(usage, &used);
 	lua_pushvalue(L, 4);
 	lua_pushnil(L);
 	if (want)

@@ -561,7 +561,7 @@ static int mem_istype(lua_State *L)
  */
 static int mem_address(lua_State *L)
 {
-	lua_pushinteger(L, (lua_Integer)(intptr_t)check_mem(L, 1)->data);
+	lua_pushinteger(L, (lua_Integer)(uintptr_t)check_mem(L, 1)->data);
 	return 1;
 }
 

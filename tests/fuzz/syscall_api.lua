@@ -270,7 +270,8 @@ local function watch(seed, shared)
   elseif hung and usage and usage.utime.time - shared.started.time > SPIN / 2 then
     return ("%.1f seconds of processor time in %s"):format(
       usage.utime.time - shared.started.time, what)
-  elseif status and status.EXITSTATUS and status.EXITSTATUS ~= 0 then
+  elseif status and status.EXITSTATUS and status.EXITSTATUS ~= 0
+    and not mem.string(shared + 24 + NAME):find("not enough memory") then -- it has a limit
     return ("exit status %d in %s: %s"):format(status.EXITSTATUS, what,
       mem.string(shared + 24 + NAME))
   end
