@@ -254,6 +254,7 @@ local function write_reference(folder, paths)
       append(pages[name], { title = title or path, entries = entries })
     end
   end
+  table.sort(order)
   local index = assert(io.open(folder .. "/README.md", "w"))
   index:write("# Reference\n\nWritten by `make reference` from the declarations in `lua/meta/` ",
     "and the comments\nof the libraries; `luabox help NAME` shows the same. Conventions: ",

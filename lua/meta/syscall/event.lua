@@ -64,7 +64,7 @@ function S.epoll_ctl(epoll, operation, fd, event) end
 ---@param events S.t.epoll_events
 ---@param timeout_ms? integer
 ---@return function? next
----@return S.t.epoll_events? events
+---@return S.t.epoll_events|S.Error events err after nil
 ---@return integer? n
 function S.epoll_wait(epoll, events, timeout_ms) end
 
@@ -75,7 +75,7 @@ function S.epoll_wait(epoll, events, timeout_ms) end
 ---@param timeout_ms? integer
 ---@param mask? S.t.sigset
 ---@return function? next
----@return S.t.epoll_events? events
+---@return S.t.epoll_events|S.Error events err after nil
 ---@return integer? n
 function S.epoll_pwait(epoll, events, timeout_ms, mask) end
 
@@ -86,7 +86,7 @@ function S.epoll_pwait(epoll, events, timeout_ms, mask) end
 ---@param timeout? S.Time
 ---@param mask? S.t.sigset
 ---@return function? next
----@return S.t.epoll_events? events
+---@return S.t.epoll_events|S.Error events err after nil
 ---@return integer? n
 function S.epoll_pwait2(epoll, events, timeout, mask) end
 
@@ -175,7 +175,7 @@ function S.io_submit(context, requests) end
 ---@param events any
 ---@param timeout? S.Time
 ---@return function? next
----@return any? events
+---@return any events err after nil
 ---@return integer? n
 function S.io_getevents(context, min, events, timeout) end
 

@@ -159,7 +159,7 @@ function S.bpf_map_op(operation, map, key, value, flags) end
 ---@param version? integer
 ---@param level? integer
 ---@return S.fd? fd
----@return string? log
+---@return string|S.Error log err after nil, and the log behind it
 function S.bpf_prog_load(type, program, length, license, version, level) end
 
 --- Count or sample events.
