@@ -109,12 +109,4 @@ function mem.cas(word, old, new) end
 ---@return integer old
 function mem.fetch_add(word, n) end
 
---- The names of all structs and scalars.
----@return string[] names
-function mem.layouts() end
-
---- The names of all tables of constants.
----@return string[] names
-function mem.constants() end
-
 return mem
