@@ -17,6 +17,7 @@
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <linux/fs.h>
+#include <sys/time.h>
 #include <unistd.h>
 
 #include "sys.h"
@@ -383,7 +384,9 @@ static int sys_umask(lua_State *L)
 
 static int fill_time(lua_State *L, struct timespec *ts)
 {
+	const struct timeval *tv;
 	const char *word;
+	struct sys_mem *m;
 
 	ts->tv_sec = 0;
 	ts->tv_nsec = UTIME_NOW;
@@ -397,22 +400,34 @@ static int fill_time(lua_State *L, struct timespec *ts)
 			return luaL_error(L, "invalid flag %s", word);
 		return 1;
 	}
+	m = sys_tomem(L, -1);
+	if (m && m->layout == &sys_layout_timeval) {
+		tv = sys_checkstruct(L, lua_gettop(L), &sys_layout_timeval);
+		ts->tv_sec = tv->tv_sec;
+		ts->tv_nsec = tv->tv_usec * 1000L;
+		return 1;
+	}
 	*ts = *(struct timespec *)sys_checkstruct(L, lua_gettop(L),
 						  &sys_layout_timespec);
 	return 1;
 }
 
-/* {access, modification}, each a number, timespec, "now" or "omit" */
+/*
+ * {access, modification}, each a number, timespec, timeval, "now" or "omit"; or
+ * t.timespec2, t.timeval2
+ */
 static const struct timespec *check_times(lua_State *L, int arg,
 					  struct timespec times[2])
 {
+	struct sys_mem *m = sys_tomem(L, arg);
 	int i;
 
 	if (lua_isnoneornil(L, arg))
 		return NULL;
-	luaL_checktype(L, arg, LUA_TTABLE);
+	if (!m)
+		luaL_checktype(L, arg, LUA_TTABLE);
 	for (i = 0; i < 2; i++) {
-		lua_geti(L, arg, i + 1);
+		lua_geti(L, arg, m ? i : i + 1);
 		fill_time(L, &times[i]);
 		lua_pop(L, 1);
 	}

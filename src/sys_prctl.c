@@ -6,6 +6,7 @@
  */
 
 #include <errno.h>
+#include <linux/filter.h>
 #include <linux/prctl.h>
 #include <linux/seccomp.h>
 #include <string.h>
@@ -176,9 +177,14 @@ static int get_name(lua_State *L)
 /* The 3rd argument, of options whose 2nd says what it is. */
 static unsigned long check_third(lua_State *L, int option, unsigned long second)
 {
-	if (option == PR_SET_SECCOMP && second == SECCOMP_MODE_FILTER)
-		return (unsigned long)(uintptr_t)sys_checkstruct(
-			L, 3, &sys_layout_sock_fprog);
+	struct sock_fprog *program;
+
+	if (option == PR_SET_SECCOMP && second == SECCOMP_MODE_FILTER) {
+		program = sys_checkstruct(L, 3, &sys_layout_sock_fprog);
+		sys_checkpointer(L, 3, (void *const *)&program->filter,
+				 program->len * sizeof *program->filter);
+		return (unsigned long)(uintptr_t)program;
+	}
 	if (option == PR_CAP_AMBIENT)
 		return check_value(L, 3, &sys_CAP);
 	if (option == PR_MCE_KILL)

@@ -49,6 +49,9 @@ end
 local _, _, status = S.waitpid(pid)
 t.is(status.EXITSTATUS, 0, "the filter was taken, and refuses with its errno")
 t.raises(function() S.prctl("set_seccomp", "nosuch") end, "invalid flag nosuch")
+t.raises(function()
+  S.prctl("set_seccomp", "filter", types.sock_fprog { len = 5, filter = filter })
+end, "a pointer to 32 bytes, of which 40 are asked")
 t.is({ S.prctl("set_seccomp", "filter", types.sock_fprog { len = 0 }) },
   { nil, types.error("inval") }, "an empty one is not")
 

@@ -42,6 +42,19 @@ local state = S.clock_adjtime("realtime")
 t.ok(state and state.timex.tick > 0, "clock_adjtime asks only")
 t.raises(function() types.timex { modes = "nosuch" } end, "invalid flag nosuch")
 
+-- ---- two times ----
+
+local path = t.tmp() .. "/times"
+assert(S.open(path, "creat, wronly", "rwxu")):close()
+t.ok(S.utimensat(nil, path, types.timespec2(1.5, 2)))
+t.is({ S.stat(path).atime, S.stat(path).mtime }, { 1, 2 })
+t.ok(S.utimensat(nil, path, types.timespec2("omit", { 7, 5 })))
+t.is({ S.stat(path).atime, S.stat(path).mtime, S.stat(path).st_mtime_nsec }, { 1, 7, 5 })
+t.ok(S.utimes(path, types.timeval2 { { 3, 4 }, 5 }))
+t.is({ S.stat(path).atime, S.stat(path).st_atime_nsec, S.stat(path).mtime }, { 3, 4000, 5 })
+t.raises(function() types.timespec2("later") end, "invalid time later")
+t.raises(function() types.timeval2("now") end, "invalid time now")
+
 -- ---- processors ----
 
 local all = assert(S.sched_getaffinity())

@@ -8,6 +8,9 @@ local mem = require "syscall.mem"
 
 local time = {}
 
+--- utimensat(2)'s words.
+local NANOSECONDS = { now = 0x3fffffff, omit = 0x3ffffffe }
+
 --- A class of struct of seconds and a fraction in units of 1/scale.
 local function seconds_class(name, fraction, scale)
   local class = { get = {}, set = {} }
@@ -29,6 +32,10 @@ local function seconds_class(name, fraction, scale)
       else
         class.set.time(m, value)
       end
+    elseif type(value) == "string" and NANOSECONDS[value:lower()] and scale == 1000000000 then
+      m.tv_nsec = NANOSECONDS[value:lower()]
+    elseif type(value) == "string" then
+      error("invalid time " .. value, 2)
     elseif type(value) == "userdata" then -- the other of the two kinds
       class.set.time(m, value.time)
     elseif value[1] then
