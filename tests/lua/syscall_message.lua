@@ -128,7 +128,7 @@ got = assert(util.recvcmsg(b))
 t.is({ got.pid, got.uid, got.gid }, { S.getpid(), S.getuid(), S.getgid() })
 assert(b:setsockopt("socket", "passcred", false))
 ok, err = util.sendcred(a, 1 << 30)
-t.ok(not ok and err.SRCH, "no such process to be")
+t.ok(not ok and (err.SRCH or err.PERM), "no such process to be")
 
 -- ---- select ----
 
@@ -141,12 +141,19 @@ t.is(ready.readfds[1], b:getfd(), "what was given comes back")
 ready = assert(S.select({ readfds = { b } }, types.timeval(0.01)))
 t.ok(rawequal(ready.readfds[1], b))
 t.is(S.select({}, 0.001).count, 0, "nothing to wait for")
-local many = assert(b:fcntl("dupfd", 1500))
-ready = assert(S.select({ readfds = { many } }, 0))
-t.is(ready.count, 1, "a descriptor beyond FD_SETSIZE")
-many:close()
-ok, err = S.select({ readfds = { 1500 } }, 0)
-t.ok(not ok and err.BADF)
+local limit = S.getrlimit("nofile")
+S.setrlimit("nofile", { cur = limit.max, max = limit.max })
+local many = b:fcntl("dupfd", 1500)
+if many then
+  ready = assert(S.select({ readfds = { many } }, 0))
+  t.is(ready.count, 1, "a descriptor beyond FD_SETSIZE")
+  many:close()
+  ok, err = S.select({ readfds = { 1500 } }, 0)
+  t.ok(not ok and err.BADF)
+else
+  t.skip_one("a descriptor beyond FD_SETSIZE", "the limit is " .. limit.max)
+end
+S.setrlimit("nofile", limit)
 t.raises(function() S.select({ readfds = { -1 } }, 0) end, "out of range")
 t.raises(function() S.select({ readfds = { "x" } }, 0) end, "fd or number expected")
 

@@ -161,14 +161,18 @@ S.sigprocmask("setmask", before)
 
 -- ---- clone ----
 
-local value = { "state" }
-local pid = assert(S.clone("newuts", "chld"))
-if pid == 0 then
-  S.sethostname("inside")
-  S._exit(value[1] == "state" and S.getppid() == me and S.gethostname() == "inside" and 9 or 1)
+local value, pid = { "state" }
+if S.geteuid() == 0 then
+  pid = assert(S.clone("newuts", "chld"))
+  if pid == 0 then
+    S.sethostname("inside")
+    S._exit(value[1] == "state" and S.getppid() == me and S.gethostname() == "inside" and 9 or 1)
+  end
+  t.is(select(3, S.waitpid(pid)).EXITSTATUS, 9, "with a signal it is waited for plainly")
+  t.ok(S.gethostname() ~= "inside")
+else
+  t.skip_one("clone with a new namespace", "needs root")
 end
-t.is(select(3, S.waitpid(pid)).EXITSTATUS, 9, "with a signal of its own it is waited for plainly")
-t.ok(S.gethostname() ~= "inside")
 local tid = types.int1(0)
 pid = assert(S.clone("parent_settid, child_cleartid", "chld", nil, tid))
 if pid == 0 then S._exit(0) end
