@@ -336,8 +336,8 @@ static int datagram_nsid(struct msghdr *msg)
 }
 
 /*
- * Takes one datagram from the kernel into the buffer. timeout: ms, or -1 to wait
- * for ever. 0, or an errno.
+ * Takes one datagram from the kernel into the buffer. timeout: ms, or -1 to
+ * wait for ever. 0, or an errno.
  */
 static int receive(lua_State *L, int socket, long long timeout, int *nsid)
 {

@@ -1,8 +1,8 @@
 /*
  * netlink_pack.c - a message's bytes from a table of plain values
  *
- * Layer: accelerator for nl.codec, which knows what the values mean and does the
- * same without it. The counterpart of netlink_scan.c, with the same letters for
+ * Layer: accelerator for nl.codec, which knows what the values mean and does
+ * the same without it. The counterpart of netlink_scan.c, with its letters for
  * types; a value that is not plain is left to a function in Lua.
  */
 

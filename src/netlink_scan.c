@@ -148,9 +148,9 @@ static void add_rest(lua_State *L, lua_Integer *count, lua_Integer number,
  * scan(bytes, first, last, codes, names [, header, fields])
  *   -> out, rest or nil | nil, err
  * Attributes between the positions go to out[names[number]], by the code that
- * stands at their number in codes. All others, and those of a wrong size, are in
- * rest: number, first, last, number, ... A header comes before them when header
- * has its codes; fields are the names.
+ * stands at their number in codes. All others, and those of a wrong size, are
+ * in rest: number, first, last, number, ... A header comes before them when
+ * header has its codes; fields are the names.
  */
 static int scan(lua_State *L)
 {
