@@ -50,8 +50,10 @@ local TABLES = names.constants()
 
 --- Names out of one table of constants, or of several.
 function values.flags()
-  local members, list = {}, {}
-  for name in pairs(S.c[pick(TABLES)]) do members[#members + 1] = name end
+  local members, list, from = {}, {}, pick(TABLES)
+  for name, number in pairs(S.c[from]) do
+    if from ~= "SIG" or not CRASHES[number] then members[#members + 1] = name end
+  end
   table.sort(members)
   for i = 1, random(3) do list[i] = #members > 0 and pick(members):lower() or "none" end
   local text = table.concat(list, random(2) == 1 and "," or ", ")
