@@ -78,28 +78,81 @@ static int sys_io_destroy(lua_State *L)
 	aio_context_t context = check_context(L, 1);
 	long r = syscall(SYS_io_destroy, context);
 
-	if (r == 0 &&
-	    lua_rawgetp(L, LUA_REGISTRYINDEX, &held_key) == LUA_TTABLE) {
-		lua_pushnil(L);
-		lua_rawseti(L, -2, (lua_Integer)context);
+	if (r < 0)
+		return sys_fail(L, errno);
+	push_held(L, context); /* nothing is under way any more */
+	lua_pushnil(L);
+	while (lua_next(L, -2)) {
+		lua_rawgeti(L, -1, 2);
+		sys_release(L, -1);
+		lua_pop(L, 2);
 	}
-	return sys_result(L, r);
+	lua_rawgetp(L, LUA_REGISTRYINDEX, &held_key);
+	lua_pushnil(L);
+	lua_rawseti(L, -2, (lua_Integer)context);
+	return sys_result(L, 0);
+}
+
+/* aio_buf as the pointer that it is */
+static void *const *buffer_of(const struct iocb *request)
+{
+	return (void *const *)(const void *)((const char *)&request->aio_buf +
+					     SYS_POINTER_IN_U64);
 }
 
 /* The memory that a request names is there in full length. */
 static void check_request(lua_State *L, int arg, struct iocb *request)
 {
-	const char *place = (const char *)&request->aio_buf;
+	int top = lua_gettop(L);
+	size_t n = 0;
 
 	if (request->aio_buf == 0 || request->aio_nbytes == 0)
 		return; /* the kernel's to refuse */
 	switch (request->aio_lio_opcode) {
 	case IOCB_CMD_PREAD:
 	case IOCB_CMD_PWRITE:
-		place += SYS_POINTER_IN_U64;
-		sys_checkpointer(L, arg, (void *const *)(const void *)place,
+		sys_checkpointer(L, arg, buffer_of(request),
 				 (size_t)request->aio_nbytes);
+		break;
+	case IOCB_CMD_PREADV: /* so many struct iovec */
+	case IOCB_CMD_PWRITEV:
+		if (sys_pushpointed(L, arg, buffer_of(request)))
+			sys_checkvector(L, lua_gettop(L), &n);
+		lua_settop(L, top);
+		luaL_argcheck(L, request->aio_nbytes <= n, arg,
+			      "more buffers than t.iovecs has");
 	}
+}
+
+/*
+ * Of a request under way its memory is kept, and what it works on, which may
+ * be set to another meanwhile. The table of the context is on top.
+ */
+static void hold(lua_State *L, int requests, struct iocb *request)
+{
+	lua_createtable(L, 2, 0);
+	lua_pushvalue(L, requests);
+	lua_rawseti(L, -2, 1);
+	if (sys_pushpointed(L, requests, buffer_of(request))) {
+		if (sys_hold(L, -1) < 0)
+			luaL_error(L, "not enough memory");
+		lua_rawseti(L, -2, 2);
+	}
+	lua_rawsetp(L, -2, request);
+}
+
+/* (table of the context on top) */
+static void let_go(lua_State *L, const void *request)
+{
+	int top = lua_gettop(L);
+
+	if (lua_rawgetp(L, -1, request) == LUA_TTABLE) {
+		lua_rawgeti(L, -1, 2);
+		sys_release(L, -1);
+	}
+	lua_settop(L, top);
+	lua_pushnil(L);
+	lua_rawsetp(L, -2, request);
 }
 
 /* S.io_submit(context, iocb_array) -> number taken */
@@ -109,6 +162,7 @@ static int sys_io_submit(lua_State *L)
 	struct sys_mem *m;
 	struct iocb *requests, **pointers;
 	size_t i, size;
+	int saved;
 	long r;
 
 	lua_settop(L, 2);
@@ -127,18 +181,18 @@ static int sys_io_submit(lua_State *L)
 			 "iocb_array");
 	requests = sys_checkwritable(L, 2, &size);
 	pointers = lua_newuserdatauv(L, (m->count + 1) * sizeof *pointers, 0);
+	for (i = 0; i < m->count; i++)
+		check_request(L, 2, &requests[i]);
 	push_held(L, context);
 	for (i = 0; i < m->count; i++) {
-		check_request(L, 2, &requests[i]);
 		pointers[i] = &requests[i];
-		lua_pushvalue(L, 2);
-		lua_rawsetp(L, 4, pointers[i]);
+		hold(L, 2, &requests[i]);
 	}
 	r = syscall(SYS_io_submit, context, (long)m->count, pointers);
-	for (i = r > 0 ? (size_t)r : 0; i < m->count; i++) {
-		lua_pushnil(L);
-		lua_rawsetp(L, 4, pointers[i]);
-	}
+	saved = errno;
+	for (i = r > 0 ? (size_t)r : 0; i < m->count; i++)
+		let_go(L, pointers[i]);
+	errno = saved;
 	return sys_integer(L, r);
 }
 
@@ -146,8 +200,7 @@ static void release(lua_State *L, aio_context_t context,
 		    const struct io_event *event)
 {
 	push_held(L, context);
-	lua_pushnil(L);
-	lua_rawsetp(L, -2, (void *)(uintptr_t)event->obj);
+	let_go(L, (void *)(uintptr_t)event->obj);
 	lua_pop(L, 1);
 }
 

@@ -82,6 +82,10 @@ t.raises(function()
   S.io_submit(context, types.iocb_array { { opcode = "pread", fildes = file, buf = 4096,
     nbytes = 6 } })
 end, "a pointer to 0 bytes", "a number is no memory")
+t.raises(function() -- an address alone is no list of buffers
+  S.io_submit(context, types.iocb_array { { opcode = "preadv", fildes = file, buf = 4096,
+    nbytes = 1 } })
+end, "more buffers")
 t.raises(function() S.io_submit(context, { {} , 5 }) end, "bad argument")
 t.raises(function() S.io_submit(context) end, "iocb_array expected")
 t.raises(function() types.iocb { opcode = "nosuch" } end, "number expected")
