@@ -81,6 +81,11 @@ end
 -- Makes links, and finds those that stay; returns { [name] = the link as it is before the rest }.
 local function make_links(steps, now, want, names)
   local base, remade, fresh = {}, {}, {}
+  local other_end = {}
+  for _, name in ipairs(names) do
+    local peer = want.links[name] and want.links[name].data and want.links[name].data.peer
+    if peer then other_end[peer.ifname] = true end
+  end
   for _, name in ipairs(names) do
     local link, is = want.links[name], now.links[name]
     if link and is and link.kind and is.kind ~= link.kind then
@@ -99,10 +104,12 @@ local function make_links(steps, now, want, names)
   end
   for _, name in ipairs(names) do
     local link = want.links[name]
-    -- the other end of a veth comes with the first, and what was on a link went with it
+    -- what was on a link went with it
     local was = now.links[name]
     if was and (remade[was.parent] or remade[was.data_link]) then base[name] = nil end
-    if link and not base[name] and not fresh[name] then
+    -- the other end of a veth comes with the first, whichever is named first
+    local comes = fresh[name] or link and not link.kind and other_end[name]
+    if link and not base[name] and not comes then
       if not link.kind then
         return nil, ("%s: there is no such link, and no kind to make it"):format(name)
       end
