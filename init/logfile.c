@@ -215,6 +215,15 @@ static void flush(struct journal *j, uint64_t position)
 	atomic_store(&j->filed, position);
 }
 
+/* A piece that is written at once is never larger than a file may be. */
+static uint32_t room(const struct plan_service *p)
+{
+	uint32_t size = plan.extra[p->extra].log_size;
+
+	return p->log == PLAN_LOG_FILE && size && size < BUFFER ? size :
+		BUFFER;
+}
+
 static void add(const struct plan_service *p, const struct journal_record *r)
 {
 	const struct plan_extra *e = &plan.extra[p->extra];
@@ -251,7 +260,7 @@ void logfile_write(struct journal *j, char *ring)
 			if (out.records &&
 			    (r->slot != out.slot ||
 			     p->log == PLAN_LOG_KMSG ||
-			     out.used + r->length + 200 > BUFFER))
+			     out.used + r->length + 200 > room(p)))
 				flush(j, at);
 			out.slot = r->slot;
 			add(p, r);

@@ -19,6 +19,8 @@ supervisor.with({ ["a.lua"] = ([==[
     service { name = "quiet", log = file "quiet",
       run = sh [[i=0; while [ $i -lt 100 ]; do i=$((i+1)); echo line $i; sleep 0.02; done
         exec sleep 1000]] },
+    oneshot { name = "burst", log = file("burst", { size = "8K", keep = 99, stamp = "none" }),
+      run = sh "seq 9000" },
     service { name = "kernel", log = { to = "kmsg" }, run = sh "sleep 1000" },
     oneshot { name = "plain", log = file("sub/plain", { stamp = "none" }),
       run = sh "echo one; echo two" },
@@ -54,6 +56,22 @@ supervisor.with({ ["a.lua"] = ([==[
     end
   end
   t.is(count, 3, "the file and two old ones are kept")
+  local burst, largest = {}, 0
+  t.ok(supervisor.eventually(function()
+    burst, largest = {}, 0
+    for n = 20, 0, -1 do
+      local file = io.open(folder .. "/burst.log" .. (n > 0 and "." .. n or ""))
+      local text = file and file:read("a") or ""
+      if file then file:close() end
+      burst[#burst + 1] = text
+      largest = math.max(largest, #text)
+    end
+    return table.concat(burst):find("\n9000\n", 1, true)
+  end), "many lines at once")
+  t.ok(largest <= 8192, "are in files of the size that is allowed", tostring(largest))
+  local numbers = {}
+  for n in table.concat(burst):gmatch("%d+") do numbers[#numbers + 1] = tonumber(n) end
+  t.is({ #numbers, numbers[1], numbers[9000] }, { 9000, 1, 9000 }, "and none is missing")
   t.ok(size <= 3 * 8192, "no more room is taken")
   t.ok(sup:svc("log", "flood").out:find("%[%d+ lines dropped: more than 200 in a second%]"),
     "and a line says what is missing")
