@@ -121,7 +121,8 @@ typedef struct bpf_insn bpf_insn_t;
 #define BPF_INSN_BITS(B) B(bpf_insn_t, dst_reg) B(bpf_insn_t, src_reg)
 SYS_BIT_FIELDS(bpf_insn, bpf_insn_t, BPF_INSN_BITS);
 #define BPF_INSN(X, T) \
-	X(F, T, code) X(B, T, dst_reg) X(B, T, src_reg) X(F, T, off) X(F, T, imm)
+	X(F, T, code) X(B, T, dst_reg) X(B, T, src_reg) X(F, T, off) \
+	X(F, T, imm)
 SYS_STRUCT(bpf_insn, "bpf", "", bpf_insn_t, BPF_INSN);
 
 /* Those with room for 64 bits hold pointers: they can be set to memory. */

@@ -26,7 +26,7 @@
 	P(AUDIT_ARCH, LOONGARCH64) P(AUDIT_ARCH, PPC64LE)
 SYS_CONSTS(AUDIT_ARCH, SYS_STRFLAG | SYS_WIDE, AUDIT_ARCH_LIST);
 
-/* the last three: of architectures that the kernel dropped, and their headers */
+/* three numbers: of architectures that the kernel and its headers dropped */
 #define EM_LIST(P, V) \
 	P(EM, NONE) P(EM, M32) P(EM, SPARC) P(EM, 386) P(EM, 68K) P(EM, 88K) \
 	P(EM, 860) P(EM, MIPS) P(EM, MIPS_RS3_LE) P(EM, MIPS_RS4_BE) \

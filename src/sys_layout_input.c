@@ -80,7 +80,7 @@ SYS_STRUCT(ff_periodic_effect, "", "", struct ff_periodic_effect,
 SYS_STRUCT(ff_rumble_effect, "", "", struct ff_rumble_effect,
 	   FF_RUMBLE_EFFECT_FIELDS);
 
-/* u, for the name it has in the kernel; its members are reached directly, too */
+/* u, as the kernel names it; its members are reached directly, too */
 #define FF_EFFECT_U_FIELDS(X, T) \
 	X(S, T, constant, ff_constant_effect) \
 	X(S, T, ramp, ff_ramp_effect) \

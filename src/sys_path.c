@@ -83,8 +83,8 @@ SYS_STRUCT(stat, "file", "st_", struct stat, STAT);
 #define STATFS(X, T)                                                    \
 	X(F, T, f_type) X(F, T, f_bsize) X(F, T, f_blocks)              \
 	X(F, T, f_bfree) X(F, T, f_bavail) X(F, T, f_files)             \
-	X(F, T, f_ffree) X(Q, T, f_fsid, f_fsid.__val) X(F, T, f_namelen)       \
-	X(F, T, f_frsize) X(F, T, f_flags)
+	X(F, T, f_ffree) X(Q, T, f_fsid, f_fsid.__val)                   \
+	X(F, T, f_namelen) X(F, T, f_frsize) X(F, T, f_flags)
 SYS_STRUCT(statfs, "file", "f_", struct statfs, STATFS);
 
 static int stat_result(lua_State *L, int r, int arg)

@@ -262,7 +262,8 @@ static int type_call(lua_State *L)
 
 static int type_tostring(lua_State *L)
 {
-	lua_pushfstring(L, "type %s", sys_layout_name(check_type(L, 1)->layout));
+	lua_pushfstring(L, "type %s",
+			sys_layout_name(check_type(L, 1)->layout));
 	return 1;
 }
 
