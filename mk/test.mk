@@ -3,6 +3,7 @@
 #   make test                       everything; the last line counts
 #   make test TESTS="tests/nl"       some of them
 #   make test SAN=1                 with the sanitizer build (no boot tests)
+#   make fuzz FUZZ_SECONDS=600      random calls of all of S for so long (SAN=1: sanitized)
 #   make conformance                the peers' own test suites against luabox
 #   make bench                      ratios to the peers, in one run
 
@@ -19,4 +20,10 @@ test: $(B)/luabox build/host/ready-test $(if $(SAN),,$(B)/initramfs $(KERNEL)/.u
 		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
 		LUABOX_IMAGE=$(B)/initramfs) $(RUN) $< lua tests/run.lua $(TESTS)
 
-.PHONY: test
+FUZZ_SECONDS ?= 600
+
+fuzz: $(B)/luabox
+	$(Q)ASAN_OPTIONS=allocator_may_return_null=1 FUZZ_SECONDS=$(FUZZ_SECONDS) \
+		$(RUN) $< lua tests/run.lua --file tests/fuzz/syscall_api.lua
+
+.PHONY: test fuzz
