@@ -33,9 +33,10 @@ local function texts(steps)
   return lines
 end
 
---- Do what is missing. `done` gets each step that was done.
+--- Do what is missing. `done` gets each step that was done; without it a step that fails does not
+--- keep the others from being tried.
 local function converge(connection, now, target, owned, done)
-  local before
+  local before, failure
   for _ = 1, ROUNDS do
     local err
     if not now then
@@ -46,15 +47,18 @@ local function converge(connection, now, target, owned, done)
     steps, err = plan.steps(now, target(now), owned)
     if not steps then return nil, err end
     local text = table.concat(texts(steps), "\n")
-    if text == before or text == "" then return true end
-    before, now = text, nil
+    if text == "" then return true end
+    if text == before then break end
+    before, now, failure = text, nil, nil
     for _, one in ipairs(steps) do
       local ok
       ok, err = step.run(connection, one)
-      if not ok then return nil, err end
-      done[#done + 1] = one
+      if not ok and done then return nil, err end
+      if not ok then failure = failure or err end
+      if done then done[#done + 1] = one end
     end
   end
+  if failure then return nil, failure end
   return true
 end
 
@@ -93,7 +97,7 @@ local function former_link(link, now, changed)
   local back = { name = link.name, kind = link.kind, up = link.up, master = link.master,
     addresses = link.addresses }
   local is = now.links[link.name]
-  if not is or changed.made_again then
+  if not is or is.index ~= link.index then -- gone, or made again
     for _, field in ipairs { "data", "parent", "data_link", "mtu", "mac", "txqlen", "alias" } do
       back[field] = link[field]
     end
@@ -119,9 +123,7 @@ local function summary(done)
   end
   for _, one in ipairs(done) do
     local what = one[1]
-    if what == "del" then
-      of(one[2]).made_again = true
-    elseif what == "set" then
+    if what == "set" then
       local fields = of(one[2])
       fields.fields = fields.fields or {}
       for field in pairs(one[3]) do fields.fields[field] = true end
@@ -181,7 +183,7 @@ local function restore(connection, before, description, done)
   return converge(connection, nil, target, {
     route = function(route) return is_made(route) and added[plan.route_key(route)] or false end,
     rule = function(rule) return added[plan.rule_key(rule)] or false end,
-  }, {})
+  })
 end
 
 -- ---- the public side ----
