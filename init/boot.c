@@ -21,6 +21,8 @@
 
 #include "core.h"
 
+enum { WATCHDOG_COMES = 60 }; /* seconds */
+
 /* Descriptors 0 to 2 must be open, or the next ones would land there. */
 void boot_streams(void)
 {
@@ -150,31 +152,45 @@ void boot_cmdline(struct options *o)
 
 /*
  * The machine's own watchdog: it resets the machine if nobody pets it, and we
- * do so from the loop only. Twice in its time is enough.
+ * do so from the loop only. Twice in its time is enough. Its driver may come
+ * with the boot script: look for it for a while.
  */
-void boot_watchdog(uint32_t seconds)
+static void find_watchdog(void)
 {
-	int timeout = (int)seconds;
+	int timeout = (int)core->watchdog_seconds;
 
 	core->watchdog_fd = open("/dev/watchdog", O_WRONLY | O_CLOEXEC);
 	if (core->watchdog_fd < 0) {
-		say("/dev/watchdog: %s", strerror(errno));
+		if (now() - core->started_at < WATCHDOG_COMES * SECOND)
+			timer_set(timer_extra(TIMER_PET), now() + SECOND);
+		else
+			say("/dev/watchdog: %s", strerror(errno));
 		return;
 	}
-	if (ioctl(core->watchdog_fd, WDIOC_SETTIMEOUT, &timeout) < 0 ||
-	    timeout < 1)
-		timeout = (int)seconds; /* it has one of its own */
-	core->watchdog_seconds = (uint32_t)timeout;
-	boot_pet();
+	if (!ioctl(core->watchdog_fd, WDIOC_SETTIMEOUT, &timeout) &&
+	    timeout > 0) /* else it has one of its own */
+		core->watchdog_seconds = (uint32_t)timeout;
+	say("/dev/watchdog resets the machine after %u s",
+	    core->watchdog_seconds);
 }
 
 void boot_pet(void)
 {
+	if (!core->watchdog_seconds)
+		return;
+	if (core->watchdog_fd < 0)
+		find_watchdog();
 	if (core->watchdog_fd < 0)
 		return;
 	ioctl(core->watchdog_fd, WDIOC_KEEPALIVE, 0);
 	timer_set(timer_extra(TIMER_PET),
 		  now() + core->watchdog_seconds * SECOND / 2);
+}
+
+void boot_watchdog(uint32_t seconds)
+{
+	core->watchdog_seconds = seconds;
+	boot_pet();
 }
 
 /* No services: whoever sits at the console can put it right and leave the
@@ -198,7 +214,7 @@ void boot_shell(void)
 /* The core itself cannot go on: reap, and keep a prompt on the console. */
 void boot_rescue(void)
 {
-	char *argv[] = {"luabox", "lua", "-i", NULL};
+	char *argv[] = {"luabox", "prompt", NULL};
 	sigset_t none;
 	pid_t shell = -1, pid;
 

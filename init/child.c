@@ -20,13 +20,11 @@
 #include <unistd.h>
 
 #include "core.h"
-#include "notify.h"
 #include "spawn.h"
 
 /* Above all that a definition may ask for (ready.fd < 100, and at most 32
  * sockets and 64 stored ones from 3 on). */
-enum { HIGH_FD = 100, ENV_MAX = 512, ARGV_MAX = 512, FIRST_FD = 3,
-       FDS_MAX = 96, FILE_MAX = 65536 };
+enum { HIGH_FD = 100, ARGV_MAX = 512, FIRST_FD = 3 };
 
 static int report_fd = -1;
 static int exe_fd = -1; /* a copy: the arena is the parent's, do not write it */
@@ -129,139 +127,14 @@ static void streams(int in, int out, int err)
 			child_fail(errno, "stdin, stdout, stderr", "");
 }
 
-/* ---- environment: the definition's words first, then what we have ---- */
-
-static char *envp[ENV_MAX + 1];
-static unsigned env_count;
-
-static void env_add(const char *word)
-{
-	size_t name = strcspn(word, "=") + 1;
-
-	for (unsigned i = 0; i < env_count; i++)
-		if (!strncmp(envp[i], word, name))
-			return;
-	if (env_count < ENV_MAX)
-		envp[env_count++] = (char *)word;
-}
-
-static const char *env_get(const char *name)
-{
-	size_t n = strlen(name);
-
-	for (unsigned i = 0; i < env_count; i++)
-		if (!strncmp(envp[i], name, n) && envp[i][n] == '=')
-			return envp[i] + n + 1;
-	return NULL;
-}
-
-static void env_base(void)
-{
-	static const char *const modes[] = {
-		"LUABOX_MODE=machine", "LUABOX_MODE=container",
-		"LUABOX_MODE=user",
-	};
-	static char run[PATH_SIZE + 16];
-
-	fmt(run, sizeof(run), "LUABOX_RUN=%s", core->run_dir);
-	env_add(run);
-	env_add(modes[core->mode]);
-	for (char **e = environ; *e; e++)
-		env_add(*e);
-	env_add("PATH=" DEFAULT_PATH);
-	env_add("HOME=/");
-}
-
-/* A file of NAME=value lines; "-/path" may be missing. */
-static void env_file(const char *path)
-{
-	static char text[FILE_MAX];
-	int optional = *path == '-';
-	size_t used = 0;
-	ssize_t n;
-	char *next;
-	int fd;
-
-	path += optional;
-	fd = open(path, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 && optional && errno == ENOENT)
-		return;
-	if (fd < 0)
-		child_fail(errno, "", path);
-	while (used < sizeof(text) - 1 &&
-	       (n = read(fd, text + used, sizeof(text) - 1 - used)) > 0)
-		used += (size_t)n;
-	close(fd);
-	for (char *line = text; *line; line = next) {
-		size_t length = strcspn(line, "\n");
-		char *word;
-
-		next = line + length + (line[length] != '\0');
-		line[length] = '\0';
-		word = envfile_line(line);
-		if (word)
-			env_add(word);
-	}
-}
-
-/* What sd_notify(3) and sd_listen_fds(3) read. */
-static void env_protocols(const struct child *c, unsigned fds,
-			  const struct held *list[])
-{
-	static char notify[PATH_SIZE + 32], usec[48], pid[32], count[32];
-	static char watchdog_pid[32], names[16 + FDS_MAX * 48];
-	const struct plan_service *p = &plan.service[c->service];
-	const struct plan_extra *x = plan_extra_of(c->service);
-	size_t at;
-
-	if (p->flags & PLAN_FLAG(NOTIFY)) {
-		fmt(notify, sizeof(notify), "NOTIFY_SOCKET=%s/notify",
-		    core->run_dir);
-		env_add(notify);
-	}
-	if (x->watchdog) {
-		fmt(usec, sizeof(usec), "WATCHDOG_USEC=%llu",
-		    (unsigned long long)x->watchdog * 1000);
-		fmt(watchdog_pid, sizeof(watchdog_pid), "WATCHDOG_PID=%d",
-		    (int)getpid());
-		env_add(usec);
-		env_add(watchdog_pid);
-	}
-	if (!fds)
-		return;
-	fmt(pid, sizeof(pid), "LISTEN_PID=%d", (int)getpid());
-	fmt(count, sizeof(count), "LISTEN_FDS=%u", fds);
-	at = fmt(names, sizeof(names), "LISTEN_FDNAMES=%s", list[0]->name);
-	for (unsigned n = 1; n < fds; n++)
-		at += fmt(names + at, sizeof(names) - at, ":%s",
-			  list[n]->name);
-	env_add(pid);
-	env_add(count);
-	env_add(names);
-}
-
-static void env_event(const struct child *c)
-{
-	static char event[48], name[80], detail[128];
-
-	fmt(event, sizeof(event), "LUABOX_EVENT=%s", c->event);
-	fmt(name, sizeof(name), "LUABOX_SERVICE=%s",
-	    services[c->service].name);
-	fmt(detail, sizeof(detail), "LUABOX_DETAIL=%s",
-	    services[c->service].detail);
-	env_add(event);
-	env_add(name);
-	env_add(detail);
-}
-
 /* ---- exec ---- */
 
 static void exec_self(char *const argv[])
 {
 	if (exe_fd >= 0)
-		syscall(SYS_execveat, exe_fd, "", argv, envp, AT_EMPTY_PATH);
-	execve("/proc/self/exe", argv, envp);
-	execve(core->exe, argv, envp);
+		syscall(SYS_execveat, exe_fd, "", argv, env_list(), AT_EMPTY_PATH);
+	execve("/proc/self/exe", argv, env_list());
+	execve(core->exe, argv, env_list());
 }
 
 /* As execvp: the most telling error of the directories tried is kept. */
@@ -272,7 +145,7 @@ static void exec_search(char *const argv[], int applet)
 	char file[512];
 
 	if (strchr(argv[0], '/')) {
-		execve(argv[0], argv, envp);
+		execve(argv[0], argv, env_list());
 		child_fail(errno, "", argv[0]);
 	}
 	while (path) {
@@ -282,7 +155,7 @@ static void exec_search(char *const argv[], int applet)
 			memcpy(file, path, n);
 			fmt(file + n, sizeof(file) - n, "%s%s", n ? "/" : "",
 			    argv[0]);
-			execve(file, argv, envp);
+			execve(file, argv, env_list());
 			if (errno != ENOENT && errno != ENOTDIR)
 				error = errno;
 		}

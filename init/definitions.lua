@@ -50,7 +50,9 @@ local function template(place)
       if type(definition) ~= "table" then
         error("template " .. name .. " takes one table: its fields", 2)
       end
-      if getmetatable(definition) ~= Definition then definition = place("service", definition, 3) end
+      if getmetatable(definition) ~= Definition then
+        definition = place("service", definition, 3)
+      end
       definition.template = name
       return definition
     end

@@ -75,6 +75,16 @@ static void as_last_resort(uint32_t i)
 	}
 }
 
+/* A machine that does not come up without it wants its operator. */
+static void boot_lost(uint32_t i)
+{
+	if (!(plan.service[i].flags & PLAN_FLAG(CRITICAL)) || core->boot_done ||
+	    core->mode != MODE_MACHINE || aux_role(AUX_RESCUE))
+		return;
+	say_service(i, "is critical: the boot cannot go on");
+	boot_shell();
+}
+
 /* All processes of this run are gone: take the state that was decided. */
 static void settle_down(uint32_t i, unsigned outcome)
 {
@@ -94,6 +104,8 @@ static void settle_down(uint32_t i, unsigned outcome)
 			      outcome);
 		hook_fire(i, outcome == STATE_FAILED ? HOOK_FAILED :
 			  HOOK_DOWN);
+		if (outcome == STATE_FAILED)
+			boot_lost(i);
 		return;
 	}
 	if (over_limit(p, s)) {
@@ -104,6 +116,7 @@ static void settle_down(uint32_t i, unsigned outcome)
 		service_state(i, STATE_FAILED);
 		hook_fire(i, HOOK_FAILED);
 		as_last_resort(i);
+		boot_lost(i);
 		return;
 	}
 	s->restarts++;

@@ -41,7 +41,7 @@ static const char *path_of, *root_of;
 
 static void refuse(const char *what, int error)
 {
-	struct finding v;
+	struct finding v = {.text = ""};
 
 	fmt(v.text, sizeof(v.text), "%s: %s", what, strerror(error));
 	pass_send(report_to, &v, sizeof(v), NULL, 0);
@@ -229,6 +229,15 @@ static void delete_main(int folder)
 	_exit(0);
 }
 
+/* Those that stay have their root where it was, and may need its files. */
+static int anybody_stays(void)
+{
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].pid)
+			return 1;
+	return 0;
+}
+
 /* The mount that root_fd shows becomes the root of us and of all children. */
 static int change_root(int root_fd)
 {
@@ -241,7 +250,7 @@ static int change_root(int root_fd)
 		close_fd(&old);
 		return error;
 	}
-	if (core->mode == MODE_MACHINE && old >= 0)
+	if (core->mode == MODE_MACHINE && old >= 0 && !anybody_stays())
 		spawn_image(AUX_HOOK, delete_main, old, NOBODY);
 	close_fd(&old);
 	return 0;
@@ -249,7 +258,7 @@ static int change_root(int root_fd)
 
 void handover_event(void)
 {
-	struct finding v;
+	struct finding v = {.text = ""};
 	int fds[2], error;
 	int got = pass_receive(core->trial_fd, &v, sizeof(v), fds);
 

@@ -328,7 +328,7 @@ void held_report(uint32_t i)
 {
 	struct service *s = &services[i];
 	struct plan_range range = plan_extra_of(i)->listen;
-	struct made m;
+	struct made m = {.row = 0};
 	int fds[2], got;
 
 	while ((got = pass_receive(s->status_fd, &m, sizeof(m), fds)) > 0) {

@@ -8,6 +8,8 @@
 
 #include <stdint.h>
 
+struct held;
+
 /* Sent over a close-on-exec pipe when the set-up or the exec failed. */
 struct exec_report {
 	int32_t error;
@@ -36,6 +38,17 @@ void child_close_others(const int *keep, unsigned count);
 /* End with a report to the core: `what` and, behind it, `object`. */
 void child_fail(int error, const char *what, const char *object)
 	__attribute__((noreturn));
+
+/* environment.c */
+enum { FDS_MAX = 96 }; /* sockets and stored descriptors of one process */
+char *const *env_list(void);
+void env_add(const char *word);
+const char *env_get(const char *name);
+void env_base(void);
+void env_file(const char *path);
+void env_event(const struct child *c);
+void env_protocols(const struct child *c, unsigned fds,
+		   const struct held *list[]);
 
 /* confine.c: what takes rights away, in this order around the identity */
 void confine_namespaces(uint32_t i);

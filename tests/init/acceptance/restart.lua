@@ -62,7 +62,8 @@ supervisor.with({ ["a02.lua"] = [[
   sup:svc("stop", "-w", "busy")
   local rss, fds = measure(sup)
   sup:svc("start", "busy")
-  t.ok(supervisor.eventually(function() return #t.read(count) >= 1100 end, 60), "A02: 1000 restarts")
+  t.ok(supervisor.eventually(function() return #t.read(count) >= 1100 end, 60),
+    "A02: 1000 restarts")
   sup:svc("stop", "-w", "busy")
   local status = sup:status("busy")
   t.is(status.restarts + 2, status.starts, "the count is exact") -- two were asked for

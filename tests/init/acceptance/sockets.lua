@@ -125,7 +125,8 @@ supervisor.with({ ["taken.lua"] = [[
   end
   local name = supervisor.eventually(one_failed)
   t.ok(name, "one of two gets the port")
-  t.is(sup:status(name or "first").detail, "listen.a: Address already in use", "the other says why not")
+  t.is(sup:status(name or "first").detail, "listen.a: Address already in use",
+    "the other says why not")
 end)
 
 -- descriptors that a service stores

@@ -1,0 +1,81 @@
+-- core.lua - A27, A39 and B07: what only a machine of one's own can show
+--
+-- The clock jumps, a service eats more than its limit, and PID 1 stands still until the
+-- watchdog resets the machine.
+
+local machine = require "machine"
+local t = require "test"
+
+--- A module of the machine's kernel that the image does not have.
+local function module(name)
+  local find = io.popen(("find -L build -name %s.ko 2>/dev/null | head -n 1"):format(name))
+  local path = find:read("l")
+  find:close()
+  return path and t.read(path)
+end
+
+local softdog, watchdog = module "softdog", module "watchdog"
+
+local vm <close> = machine.boot {
+  network = "none",
+  append = "luabox.watchdog=8 luabox.svc=-dhcp",
+  files = {
+    ["softdog.ko"] = softdog,
+    ["watchdog.ko"] = watchdog,
+    ["etc/luabox/services/dog.lua"] = 'return oneshot { name = "dog", pre = { "insmod", '
+      .. '"/watchdog.ko" }, run = { "insmod", "/softdog.ko" }, after = { "rc" } }',
+    ["etc/luabox/services/eater.lua"] = [[
+      return service { name = "eater", limits = { mem = "16M", pids = 50 }, restart = "never",
+        run = function()
+          local list = {}
+          for n = 1, 64 do list[n] = ("x"):rep(1 << 20) .. n end
+          require("syscall").nanosleep(1000)
+        end }]],
+    ["etc/luabox/services/jobs.lua"] = [[
+      return {
+        timer { name = "daily", at = "00:00", persist = true, run = { "echo", "daily ran" } },
+        timer { name = "strict", at = "00:00", run = { "echo", "strict ran" } },
+        timer { name = "often", every = 1, run = { "true" } },
+        service { name = "witness", run = { "sleep", "100000" }, ready = { "exec", timeout = 60 } },
+      }]],
+  },
+}
+vm:prompt()
+vm:expect("luabox: default is up")
+vm:expect("/dev/watchdog resets the machine after 8 s", 60)
+vm:type("")
+
+-- A39
+local status = vm:type("svc status eater")
+t.ok(status:find("failed") and status:find("oom"), "A39: killed for want of memory", status)
+t.ok(vm:type("svc status witness"):find("up"), "nobody else was")
+t.ok(vm:type("cat /sys/fs/cgroup/svc.witness/cgroup.procs"):find("^%d+$"),
+  "each service has its cgroup")
+
+-- A27
+local witness = vm:type("svc list"):match("\nwitness +up +%S+ +(%d+)")
+vm:type('=S.clock_settime("realtime", S.clock_gettime("realtime").tv_sec + 315360000)')
+vm:expect("daily: daily ran", 30)
+vm:type("")
+vm:type('=S.clock_settime("realtime", S.clock_gettime("realtime").tv_sec - 3600)')
+vm:type("sleep 2")
+local _, daily = vm.log:gsub("daily: daily ran", "")
+local _, strict = vm.log:gsub("strict: strict ran", "")
+t.is(daily, 1, "A27: a missed job is made up for once, and not again after a jump back")
+t.is(strict, 0, "one that is not to persist is not")
+t.is(vm:type("svc list"):match("\nwitness +up +%S+ +(%d+)"), witness,
+  "ten years cost no service its process")
+t.ok(vm:type("svc list"):find("\noften +waiting"), "intervals go on")
+
+-- B07: nine seconds of normal life, then PID 1 is frozen
+if softdog then
+  vm:type("sleep 9")
+  t.ok(vm:type("svc list"):find("witness"), "B07: who is petted does not bite")
+  vm:type("mkdir /sys/fs/cgroup/ice")
+  vm:type('=io.open("/sys/fs/cgroup/ice/cgroup.procs", "w"):write(1):close()')
+  vm:send('=io.open("/sys/fs/cgroup/ice/cgroup.freeze", "w"):write(1):close()')
+  t.ok(vm:wait(60), "PID 1 stands still: the machine resets")
+else
+  t.skip_one("B07: the watchdog", "needs softdog.ko")
+  t.is(vm:poweroff(), 0, "poweroff ends QEMU")
+end
