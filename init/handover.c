@@ -7,7 +7,7 @@
  * opened by that child and passed, so the core waits for no disk, and what
  * was tried is what is run.
  * For switch_root the child also looks for the binary below the new root and
- * moves the kernel's file systems there; the core then makes that folder its
+ * binds the kernel's file systems there; the core then makes that folder its
  * root. Services go on through all of this; the new root's definitions are
  * applied to them like any new plan.
  */
@@ -83,8 +83,8 @@ static void try_image(int exe, struct finding *v)
 	}
 }
 
-/* /proc and its like go along, if they are there and wanted there. */
-static void move_mounts(int root)
+/* /proc and its like are there, too; who stays in the old root keeps them. */
+static void bind_mounts(int root)
 {
 	static const char *const names[] = {"dev", "proc", "sys", "run"};
 	char from[16], to[64];
@@ -97,15 +97,10 @@ static void move_mounts(int root)
 		if (stat(from, &mounted) < 0 || stat("/", &above) < 0 ||
 		    mounted.st_dev == above.st_dev)
 			continue;
-		if (!strcmp(names[n], "proc")) /* it shows us the way */
-			continue;
 		mkdirat(root, names[n], 0755);
-		if (mount(from, to, NULL, MS_MOVE, NULL) < 0)
+		if (mount(from, to, NULL, MS_BIND | MS_REC, NULL) < 0)
 			refuse(from, errno);
 	}
-	mkdirat(root, "proc", 0555);
-	fmt(to, sizeof(to), "/proc/self/fd/%d/proc", root);
-	mount("/proc", to, NULL, MS_MOVE, NULL);
 }
 
 static void trial_main(int unused)
@@ -128,7 +123,7 @@ static void trial_main(int unused)
 	if (root_of && !*v.text) {
 		if (fchdir(old_root) < 0 || chroot(".") < 0)
 			refuse("/", errno);
-		move_mounts(fds[1]);
+		bind_mounts(fds[1]);
 	}
 	pass_send(report_to, &v, sizeof(v), fds, root_of ? 2 : 1);
 	_exit(*v.text != '\0');

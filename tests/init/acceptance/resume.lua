@@ -154,6 +154,7 @@ supervisor.with({ ["early.lua"] = [[
   t.ok(sup:reach("late", "up"), "what only it has is started", sup:log())
   t.is(sup:status("dhcp").pid, dhcp, "what both have kept its process")
   t.is(sup:svc("status", "early").status, 4, "what it does not know is gone")
-  t.ok(S.stat("/proc/" .. sup.pid .. "/root/etc/luabox/services/real.lua"), "PID 1 is there")
+  t.ok(S.stat("/proc/1/root/etc/luabox/services/real.lua"), "PID 1 is there")
+  t.ok(S.stat("/proc/1/root/proc/1/stat"), "and /proc is there, too")
 end, { env = { ROOT = base .. "/newroot", BINARY = t.binary,
   SERVICES = base .. "/3/services" } })

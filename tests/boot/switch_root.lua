@@ -1,0 +1,43 @@
+-- switch_root.lua - B06: services of the initramfs are those of the real root
+
+local machine = require "machine"
+local t = require "test"
+
+local DHCP = [[
+  service { name = "early", run = { "sleep", "100000" } }]]
+
+local vm <close> = machine.boot {
+  network = "none",
+  append = "luabox.svc=-dhcp",
+  files = {
+    ["etc/luabox/services/early.lua"] = "return {" .. DHCP .. "}",
+    ["etc/luabox/services/gone.lua"] =
+      'return service { name = "gone", run = { "sleep", "100001" } }',
+    ["real.lua"] = "return {" .. DHCP
+      .. ', service { name = "late", run = { "sleep", "100002" } } }',
+  },
+}
+vm:prompt()
+vm:expect("luabox: default is up")
+vm:type("")
+local pid = vm:type("svc list"):match("\nearly +up +%S+ +(%d+)")
+t.ok(pid, "a service of the initramfs")
+for _, line in ipairs {
+  "mkdir /new", "mount -t tmpfs real /new", "mkdir -p /new/sbin /new/etc/luabox/services",
+  "cp /init /new/sbin/init", "cp /real.lua /new/etc/luabox/services/real.lua",
+} do
+  vm:type(line)
+end
+vm:send("svc switch-root /new /sbin/init")
+vm:expect("luabox: handing over to /sbin/init")
+vm:expect("luabox: applying a plan")
+vm:send("")
+vm:prompt(120)
+local list = vm:type("svc list")
+t.is(list:match("\nearly +up +%S+ +(%d+)"), pid, "it keeps its process")
+t.ok(list:find("\nlate +up"), "what the real root has is started", list)
+t.ok(not list:find("\ngone "), "what it does not know is gone", list)
+t.ok(not vm:type("ls /proc/1/root/"):find("real.lua", 1, true), "PID 1 is in the new root")
+t.ok(vm:type("ls /proc/1/root/proc"):find("cmdline", 1, true), "and /proc has gone along")
+t.ok(vm:type("ls /"):find("real.lua", 1, true), "who stays has the files that he had")
+t.is(vm:poweroff(), 0, "poweroff ends QEMU")
