@@ -348,6 +348,9 @@ void child_service(const struct child *c)
 	}
 	if (x->cgroup.count && c->hands_on)
 		cgroup_settings(c->service, cgroup_fd);
+	/* What an earlier run has left there names a stranger. */
+	if (c->hands_on && p->ready == PLAN_READY_PIDFILE)
+		unlink(plan_text(&plan, x->ready_path));
 	if (x->ns)
 		confine_namespaces(c->service);
 	confine_before(c->service);

@@ -364,7 +364,7 @@ void notify_event(void);
 void notify_resume(void);
 
 /* probe.c: find out whether a service is ready */
-int probe_start(uint32_t i, int output);
+void probe_start(uint32_t i);
 void probe_stop(uint32_t i);
 
 /* cgroup.c */

@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -146,12 +147,29 @@ static void probe_main(int service)
 	_exit(0);
 }
 
-/* 0, or an errno; `output` is where the line goes. */
-int probe_start(uint32_t i, int output)
+/* The service has been executed: what an earlier run left is gone (child.c),
+ * and whoever looks now sees its own. */
+void probe_start(uint32_t i)
 {
-	report_fd = output;
-	output_fd = services[i].log_write;
-	return spawn_image(AUX_PROBE, probe_main, (int)i, i);
+	struct service *s = &services[i];
+	int ends[2], error;
+
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+		say_service(i, "no prober: %s", strerror(errno));
+		return;
+	}
+	report_fd = ends[1];
+	output_fd = s->log_write;
+	error = spawn_image(AUX_PROBE, probe_main, (int)i, i);
+	close(ends[1]);
+	if (error) {
+		close(ends[0]);
+		say_service(i, "no prober: %s", strerror(error));
+		return;
+	}
+	loop_close(&s->ready_fd);
+	s->ready_fd = ends[0];
+	loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
 }
 
 void probe_stop(uint32_t i)

@@ -182,9 +182,11 @@ void service_exec_report(uint32_t i)
 		report.what[sizeof(report.what) - 1] = '\0';
 		service_reason(i, REASON_EXEC, "%s: %s", report.what,
 			       strerror(report.error));
-	} else if (s->state == STATE_STARTING && s->phase == PHASE_RUN &&
-		   p->ready == PLAN_READY_EXEC) {
-		service_became_ready(i);
+	} else if (s->state == STATE_STARTING && s->phase == PHASE_RUN) {
+		if (p->ready == PLAN_READY_EXEC)
+			service_became_ready(i);
+		else if (p->ready >= PLAN_READY_PIDFILE)
+			probe_start(i);
 	}
 }
 

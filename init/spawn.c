@@ -92,12 +92,6 @@ int signal_pid(int pidfd, pid_t pid, int sig)
 	return pid > 1 ? kill(pid, sig) : -1;
 }
 
-/* Somebody tells us that it is ready: the service, or a prober. */
-static int has_ready_pipe(const struct plan_service *p)
-{
-	return p->ready == PLAN_READY_FD || p->ready >= PLAN_READY_PIDFILE;
-}
-
 int spawn_service(uint32_t i, uint32_t action, enum phase phase)
 {
 	const struct plan_service *p = &plan.service[i];
@@ -112,13 +106,13 @@ int spawn_service(uint32_t i, uint32_t action, enum phase phase)
 
 	if (pipe2(status, O_CLOEXEC | O_NONBLOCK) < 0)
 		goto fail;
-	if (phase == PHASE_RUN && has_ready_pipe(p) &&
+	if (phase == PHASE_RUN && p->ready == PLAN_READY_FD &&
 	    pipe2(ready, O_CLOEXEC | O_NONBLOCK) < 0)
 		goto fail;
 	if (p->flags & PLAN_FLAG(NOTIFY) && notify_open() < 0)
 		goto fail;
 	c.status_fd = status[1];
-	c.ready_fd = p->ready == PLAN_READY_FD ? ready[1] : -1;
+	c.ready_fd = ready[1];
 	c.hands_on = phase == PHASE_RUN;
 	c.cgroup_fd = cgroup_open(i);
 	s->phase = (uint8_t)phase;
@@ -132,11 +126,6 @@ int spawn_service(uint32_t i, uint32_t action, enum phase phase)
 	close_fd(&c.cgroup_fd);
 	s->status_fd = status[0];
 	s->ready_fd = ready[0];
-	if (ready[1] >= 0 && p->ready >= PLAN_READY_PIDFILE) {
-		error = probe_start(i, ready[1]);
-		if (error)
-			say_service(i, "no prober: %s", strerror(error));
-	}
 	close_fd(&ready[1]);
 	loop_watch(s->status_fd, WATCH_STATUS, i, EPOLLIN);
 	if (s->ready_fd >= 0)

@@ -98,6 +98,22 @@ end, { env = { OUT = hooked } })
 -- what a prober finds out
 local base = t.tmp() .. "/probed"
 S.mkdir(base, "0755")
+for n = 2, 9 do t.write(base .. "/pid" .. n, n .. "\n") end -- left by an earlier life
+supervisor.with({ ["stale.lua"] = ([[
+  local list = {}
+  for n = 2, 9 do
+    local file = %q .. "/pid" .. n
+    list[#list + 1] = service { name = "d" .. n, ready = { pidfile = file },
+      run = sh("sleep 0.2; sleep 1000 & echo $! > " .. file) }
+  end
+  return list
+]]):format(base) }, function(sup)
+  for n = 2, 9 do
+    local status = sup:reach("d" .. n, "up")
+    t.ok(status and tostring(status.pid) == t.read(base .. "/pid" .. n):match("%d+"),
+      "a stale pidfile names nobody", sup:log())
+  end
+end)
 supervisor.with({ ["probe.lua"] = ([[
   local base = %q
   return {
