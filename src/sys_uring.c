@@ -123,7 +123,8 @@ static struct ring *to_ring(lua_State *L, int arg)
 {
 	struct ring *r;
 
-	if (lua_type(L, arg) != LUA_TUSERDATA || lua_rawlen(L, arg) != sizeof *r)
+	if (lua_type(L, arg) != LUA_TUSERDATA ||
+	    lua_rawlen(L, arg) != sizeof *r)
 		return NULL;
 	r = lua_touserdata(L, arg);
 	return r->tag == &tag ? r : NULL;

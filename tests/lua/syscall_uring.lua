@@ -174,12 +174,13 @@ complete(2)
 t.ok(S.munmap(map, page), "afterwards it goes")
 
 do -- a ring that goes with requests under way takes them back first
-  local other = assert(S.io_uring_setup(4)) -- luacheck: ignore
   local lost = S.t.buffer(16)
-  for _ = 1, 3 do assert(other:read(r, lost)) end
-  other:submit()
-  assert(other:timeout(1000))
-  other = nil
+  do
+    local other = assert(S.io_uring_setup(4))
+    for _ = 1, 3 do assert(other:read(r, lost)) end
+    other:submit()
+    assert(other:timeout(1000))
+  end
   collectgarbage()
   collectgarbage()
   w:write("for nobody")
