@@ -115,7 +115,7 @@ static int index_c(lua_State *L)
 static int index_t(lua_State *L)
 {
 	if (lua_type(L, 2) != LUA_TSTRING ||
-	    !sys_push_type(L, lua_tostring(L, 2)))
+	    !sys_make_type(L, lua_tostring(L, 2)))
 		return 0;
 	lua_pushvalue(L, 2);
 	lua_pushvalue(L, -2);

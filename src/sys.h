@@ -424,7 +424,8 @@ const struct sys_layout *sys_find_layout(const char *name);
 /* The layout of a field, or of its elements. */
 const struct sys_layout *sys_field_layout(const struct sys_layout *layout,
 					  const struct sys_field *f);
-int sys_push_type(lua_State *L, const char *name); /* S.t's __index */
+int sys_make_type(lua_State *L, const char *name); /* S.t's __index */
+int sys_push_type(lua_State *L, const char *name); /* S.t.name, made once */
 /* The layout of a type, of memory, or of that name; raises for anything else. */
 const struct sys_layout *sys_checklayout(lua_State *L, int arg);
 struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,

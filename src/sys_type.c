@@ -321,7 +321,7 @@ static int push_array_type(lua_State *L, const char *name)
 	return 1;
 }
 
-int sys_push_type(lua_State *L, const char *name)
+int sys_make_type(lua_State *L, const char *name)
 {
 	const struct sys_layout *layout = sys_find_layout(name);
 	size_t i;
@@ -351,6 +351,16 @@ int sys_push_type(lua_State *L, const char *name)
 		return !lua_isnil(L, -1);
 	}
 	return 1;
+}
+
+int sys_push_type(lua_State *L, const char *name)
+{
+	sys_pushS(L);
+	lua_getfield(L, -1, "t");
+	lua_getfield(L, -1, name);
+	lua_replace(L, -3);
+	lua_pop(L, 1);
+	return !lua_isnil(L, -1);
 }
 
 const struct sys_layout *sys_checklayout(lua_State *L, int arg)
