@@ -39,7 +39,8 @@ local applet = {
 local ROOMS = {
   show = { "list", "status", "why" },
   act = { "start", "stop", "restart", "reload", "wait", "once", "kill", "signal", "enable",
-    "disable", "cond", "poweroff", "reboot", "halt", "soft", "rescue", "reexec", "switch-root", "confirm" },
+    "disable", "cond", "poweroff", "reboot", "halt", "soft", "rescue", "reexec", "switch-root",
+    "confirm" },
   follow = { "log", "events" },
   change = { "check", "plan", "apply", "rollback" },
   chart = { "bootchart", "graph" },

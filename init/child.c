@@ -235,7 +235,8 @@ static void limits(const struct plan_service *p)
 static void write_oom(int score)
 {
 	char text[12];
-	int fd = !score && core->mode != MODE_MACHINE ? -1 : open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	int fd = !score && core->mode != MODE_MACHINE ? -1 :
+		open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 	ssize_t n = (ssize_t)fmt(text, sizeof(text), "%d", score);
 
 	if (fd < 0)

@@ -35,7 +35,7 @@ struct journal_slot {
 	_Atomic uint32_t state;
 	uint32_t quiet; /* not to the console */
 	_Atomic uint32_t started; /* something was read: its lines exist */
-	_Atomic uint32_t dropped; /* lines over the rate, or not to be written */
+	_Atomic uint32_t dropped; /* lines over the rate, or unwritable */
 	uint64_t file_size;  /* logfile.c: of which all is noted as written */
 	uint32_t file_known; /* that size counts */
 	uint32_t file_error; /* the last one, or 0 */

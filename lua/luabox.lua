@@ -101,7 +101,8 @@ function luabox.main(argv)
   if not what then return introduce() end
   local action = ACTIONS[what]
   if not action then
-    io.stderr:write("luabox: unknown option ", what, "\nusage: luabox [--list] [--help] [--version] ",
+    io.stderr:write("luabox: unknown option ", what,
+      "\nusage: luabox [--list] [--help] [--version] ",
       "[--licenses] [--install [-s] DIR] [APPLET [ARGUMENT]...]\n")
     return 1
   end

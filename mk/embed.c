@@ -284,7 +284,7 @@ static void write_tables(FILE *out, size_t dictionary)
 	}
 	fprintf(out,
 		"\t{0, 0, 0, 0, 0},\n};\n"
-		"uint32_t vm_embedded_space[%zu / 4 + 1] /* behind the rest */\n"
+		"uint32_t vm_embedded_space[%zu / 4 + 1] /* behind all */\n"
 		"\t__attribute__((common));\n",
 		space);
 }

@@ -149,7 +149,8 @@ static void write_one(enum vm_code_kind kind, unsigned char byte, void *to)
 	unsigned int value = 0, index = 0;
 
 	for (int length = 1; length <= VM_CODE_LONGEST; length++) {
-		for (int i = 0; i < code->count[length]; i++, index++, value++) {
+		for (int n = code->count[length]; n > 0;
+		     n--, index++, value++) {
 			if (code->symbols[index] != byte)
 				continue;
 			for (int bit = length; bit-- > 0; w->bits++) {

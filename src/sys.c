@@ -25,7 +25,8 @@ static lua_CFunction find_function(const char *name)
 		lengths = (const unsigned char *)&area->functions[area->count];
 		n = (const char *)lengths + area->count;
 		for (i = 0; i < area->count; n += lengths[i++])
-			if (lengths[i] == length && memcmp(n, name, length) == 0)
+			if (lengths[i] == length &&
+			    memcmp(n, name, length) == 0)
 				return (lua_CFunction)vm_address(
 					(uintptr_t)area->functions[i]);
 		area = (const void *)((const char *)area + area->size);

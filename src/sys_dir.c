@@ -73,8 +73,8 @@ static int entry_index(lua_State *L)
 	} else {
 		for (i = 0; i < sys_DT.count; i++) {
 			if (strcmp(name, key) == 0) {
-				lua_pushboolean(L,
-						sys_constvalue(&sys_DT, i) == e->type);
+				lua_pushboolean(L, sys_constvalue(&sys_DT, i) ==
+							   e->type);
 				return 1;
 			}
 			name += strlen(name) + 1;
@@ -118,8 +118,8 @@ struct cursor {
 static const size_t HEAD = offsetof(struct kernel_dirent, name);
 
 /*
- * The next record, or NULL at the buffer's end. The buffer is the caller's: what
- * it holds is believed no more than any other bytes.
+ * The next record, or NULL at the buffer's end. The buffer is the caller's:
+ * what it holds is believed no more than any other bytes.
  */
 static const struct kernel_dirent *next_record(lua_State *L,
 					       struct cursor *cursor)

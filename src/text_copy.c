@@ -75,7 +75,7 @@ static ssize_t move(enum way way, int in, int out, size_t n)
 static const char *copy_read_write(int in, int out, uint64_t wanted,
 	uint64_t *done)
 {
-	static char block[TEXT_BLOCK]; /* a page costs nothing until it is used */
+	static char block[TEXT_BLOCK]; /* costs nothing until it is used */
 
 	while (*done < wanted) {
 		uint64_t left = wanted - *done;

@@ -23,7 +23,7 @@ struct vm_applet {
 	int (*main)(int argc, char **argv);
 };
 
-/* explicit alignment: GCC would over-align, and leave gaps between, the entries */
+/* explicit alignment: GCC would over-align, and leave gaps between entries */
 #define VM_SECTION(name) \
 	__attribute__((used, section(name), aligned(sizeof(void *))))
 
@@ -70,7 +70,7 @@ void vm_lua_openlibs(lua_State *L);
  */
 int vm_call_module(lua_State *L, const char *module, int argc, char **argv);
 
-/* Pushes require's loader for an embedded or overriding module, or nothing: 0. */
+/* Pushes require's loader of an embedded or overriding module; 0: nothing. */
 int vm_push_loader(lua_State *L, const char *name);
 
 /* Is there such a module, embedded or overriding? */

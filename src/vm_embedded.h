@@ -1,7 +1,7 @@
 /*
  * vm_embedded.h - the Lua modules in the binary
  *
- * Layer: data made by mk/embed.c at build time; read by vm_modules.c. Offsets, not
+ * Layer: data made by mk/embed.c at build time, for vm_modules.c. Offsets, not
  * pointers: a pointer costs a relocation, and so a copied page, at each start.
  */
 
@@ -26,7 +26,7 @@ extern const unsigned int vm_embedded_count;
 extern const char vm_embedded_names[];
 extern const unsigned char vm_embedded_data[]; /* aligned for images */
 
-/* where packed images are unpacked, each at its place; used as they are needed */
+/* where packed images are unpacked, each at its place, when they are needed */
 extern uint32_t vm_embedded_space[];
 
 /* the first so many bytes of the data are the dictionary of packed modules */

@@ -6,7 +6,9 @@
 
 local S = require "syscall"
 
-local FOLDERS = { "lua", "applets", "docs", "nl", "net", "init", "fuzz", "lint", "initramfs", "boot" }
+local FOLDERS = {
+  "lua", "applets", "docs", "nl", "net", "init", "fuzz", "lint", "initramfs", "boot",
+}
 local FILE_SECONDS = 600 -- a file that takes longer hangs
 
 local root = arg[0]:match("^(.*)/[^/]*$") or "."
@@ -103,7 +105,8 @@ local function run_file(path)
   local deadline = S.clock_gettime("monotonic").time + FILE_SECONDS
   while true do
     local left = deadline - S.clock_gettime("monotonic").time
-    local ready = left > 0 and S.poll(S.t.pollfds { { fd = r, events = "in" } }, left * 1000 // 1 | 0)
+    local fds = S.t.pollfds { { fd = r, events = "in" } }
+    local ready = left > 0 and S.poll(fds, left * 1000 // 1 | 0)
     if ready == 0 or not ready then
       S.kill(-pid, "kill")
       show("timed out")

@@ -1,5 +1,5 @@
----@meta
--- net.device - TUN/TAP devices and multicast addresses of the link layer
+---@meta net.device
+-- net_device.lua - declarations of the C module net.device: TUN/TAP devices, link-layer multicast
 
 ---@class net.device
 local device = {}

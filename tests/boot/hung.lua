@@ -12,13 +12,16 @@ local function module(name)
   return path and t.read(path)
 end
 
-local vm <close> = machine.boot { files = { ["fuse.ko"] = module "fuse", [FOLDER .. "stuck.lua"] = [[
+local STUCK = [[
   return service { name = "stuck", stop = { timeout = 2 }, run = function()
     local S = require "syscall"
     while not S.stat("/run/mounted") do S.nanosleep(0.1) end
     print "asks"
     S.stat("/mnt/x")
-  end }]] } }
+  end }]]
+local vm <close> = machine.boot {
+  files = { ["fuse.ko"] = module "fuse", [FOLDER .. "stuck.lua"] = STUCK },
+}
 vm:expect("default is up")
 vm:type("")
 vm:type("insmod /fuse.ko")

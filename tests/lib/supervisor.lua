@@ -112,9 +112,10 @@ end
 --- Run fn with a PID 1 that supervises these files.
 ---@param files table<string, string> name -> text
 ---@param fn fun(sup: table)
----@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean|string|nil, network: boolean?, closed: boolean? }?
----  closed: without standard streams. cgroup: give it one of its own, of version 2 (true) or the controller of that name, where
----  the machine has such; sup.cgroup is the folder. network: a network namespace, too
+---@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean|string|nil,
+---  network: boolean?, closed: boolean? }? closed: without standard streams. cgroup: give it one
+---  of its own, of version 2 (true) or the controller of that name, where the machine has such;
+---  sup.cgroup is the folder. network: a network namespace, too
 function supervisor.with(files, fn, options)
   options = options or {}
   t.need_root()

@@ -64,7 +64,8 @@ function test.ok(cond, name, detail) return report(cond, name, detail) end
 
 --- Tables are compared by their contents.
 function test.is(got, want, name)
-  return report(same(got, want), name or show(want), "got:  " .. show(got) .. "\nwant: " .. show(want))
+  return report(same(got, want), name or show(want),
+    "got:  " .. show(got) .. "\nwant: " .. show(want))
 end
 
 --- fn must raise an error whose text matches.
@@ -143,7 +144,8 @@ end
 
 --- Run argv, feeding stdin; both outputs are collected through one poll.
 ---@param argv string[] argv[1] an applet, unless opts.program
----@param opts { stdin: string?, env: table?, cwd: string?, program: string?, timeout: number?, spawn: table? }?
+---@param opts { stdin: string?, env: table?, cwd: string?, program: string?, timeout: number?,
+---  spawn: table? }?
 ---@return { status: integer?, signal: integer?, out: string, err: string }
 function test.execute(argv, opts)
   opts = opts or {}
@@ -218,7 +220,8 @@ end
 
 --- Run an applet and compare everything.
 ---@param command string|string[] words, or the list of them
----@param want { status: integer?, out: any, err: any, stdin: string?, env: table?, cwd: string?, name: string? }
+---@param want { status: integer?, out: any, err: any, stdin: string?, env: table?, cwd: string?,
+---  name: string? }
 function test.run(command, want)
   local argv = type(command) == "table" and command or split(command)
   local got = test.execute(argv, want)

@@ -12,7 +12,8 @@ end
 
 case("arguments and results pass through", [[
   local cli = require "cli"
-  local opts, operands = cli.parse({ options = { { "n", "lines", arg = "N" } } }, { "-n", "3", "x" })
+  local applet = { options = { { "n", "lines", arg = "N" } } }
+  local opts, operands = cli.parse(applet, { "-n", "3", "x" })
   print(opts.lines, operands[1], select("#", cli.parse({}, {})))]], "3\tx\t2\n")
 
 case("in a coroutine", [[

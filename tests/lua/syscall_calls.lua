@@ -85,12 +85,13 @@ t.is(output { "sh", "-c", "umask", umask = 23 }, "0027\n")
 do -- (where the test runs may itself hand on descriptors)
   local own = assert(S.open("/dev/null")):getfd()
   local list = " " .. output { "sh", "-c", "ls /proc/self/fd | tr '\\n' ' '" }
-  t.ok(list:find(" 0 1 ") and not list:find(" " .. own .. " "), "no descriptor of ours is handed on", list)
+  t.ok(list:find(" 0 1 ") and not list:find(" " .. own .. " "),
+    "no descriptor of ours is handed on", list)
 end
 do -- a swap: what moves first must not overwrite what moves later
   local _, _, r1, w1 = assert(S.pipe())
   local _, _, r2, w2 = assert(S.pipe())
-  assert(S.spawn { "sh", "-c", 
+  assert(S.spawn { "sh", "-c",
     "echo a >/proc/self/fd/" .. w1:getfd() .. "; echo b >/proc/self/fd/" .. w2:getfd(),
     fds = { [w1:getfd()] = w2, [w2:getfd()] = w1 } })
   S.wait()
