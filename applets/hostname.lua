@@ -49,8 +49,9 @@ end
 ---@return true? ok
 ---@return S.Error|string? err
 function applet.run(opts, args)
-  local new, err = args[1], nil
+  local new = args[1]
   if opts.file then
+    local err
     new, err = read_name(opts.file)
     if not new then return nil, err end
   end

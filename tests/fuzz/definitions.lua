@@ -43,12 +43,8 @@ end
 local FIELDS = {}
 for word in ([[name desc doc tags run pre post undo reload dir env envfile umask stdin tty console
     session user group groups caps secbits nonewprivs limits ns sandbox needs wants once after
-<<<<<<< HEAD
     before provides when hold ready listen demand store restart watchdog stop log on main critical
     every at
-=======
-    before provides when hold ready listen demand store restart watchdog stop log on main critical every at
->>>>>>> 077a69f (Lines within their columns)
     onboot jitter persist overlap what where type options no-such-field]]):gmatch("%S+") do
   FIELDS[#FIELDS + 1] = word
 end
@@ -56,29 +52,18 @@ end
 local WORDS = {
   '"a"', '"b"', '"a@x"', '"exec"', '"exit"', '"notify"', '"always"', '"root"', '"nobody"',
   '"65534"', '"/tmp"', '"-/x"', '"path:/x"', '"not cond:y"', '"tcp:1"', '"tcp:127.0.0.1:99999"',
-<<<<<<< HEAD
   '"unix:/x?mode=9"',
   '"64M"', '"unlimited"', '"TERM"', '"sigusr1"', '"12:30"', '"mon-fri */5:00"', '"basic"', '"idle"',
-=======
-  '"unix:/x?mode=9"', '"64M"', '"unlimited"', '"TERM"', '"sigusr1"', '"12:30"', '"mon-fri */5:00"', '"basic"', '"idle"',
->>>>>>> 077a69f (Lines within their columns)
   '"fifo:99"', '"net_raw"', '"mount"', '"start:b"', '""', '"\\0"', '"' .. ("x"):rep(300) .. '"',
   "0", "1", "-1", "3", "0.5", "1e308", "-0.0", "0/0", "1/0", "1 << 62", "true", "false", "nil",
   "{}", "function() end", 'sh "x"', "arg", "math.huge", "{ [1.5] = 2 }", "{ 1, 2, nil, 4 }",
   "setmetatable({}, { __index = function() error 'no' end })",
 }
 local KEYS = {
-<<<<<<< HEAD
   "on", "delay", "limit", "fd", "timeout", "check", "file", "tcp", "unix", "every",
   "ok", "signal", "scope", "nofile", "mem", "pids", "nice", "sched", "seccomp", "landlock", "ro",
   "rw", "net",
   "allow", "deny", "required", "root", "tmp", "demand", "up", "crash", "to", "size", "user", "1" }
-=======
-  "on", "delay", "limit", "fd", "timeout", "check", "file", "tcp", "unix", "every", "ok", "signal",
-  "scope", "nofile", "mem", "pids", "nice", "sched", "seccomp", "landlock", "ro", "rw", "net",
-  "allow", "deny", "required", "root", "tmp", "demand", "up", "crash", "to", "size", "user", "1",
-}
->>>>>>> 077a69f (Lines within their columns)
 
 local function value(depth)
   if depth == 0 or math.random(3) > 1 then return WORDS[math.random(#WORDS)] end

@@ -21,14 +21,8 @@ end
 
 t.ok(fuzz.run {
   name = "notify",
-<<<<<<< HEAD
   corpus = { "READY=1\nSTATUS=x\nMAINPID=1\nFDSTORE=1\nFDNAME=abc\n", "WATCHDOG=1",
     "\n\n\n", "\0" },
-=======
-  corpus = {
-    "READY=1\nSTATUS=x\nMAINPID=1\nFDSTORE=1\nFDNAME=abc\n", "WATCHDOG=1", "\n\n\n", "\0",
-  },
->>>>>>> 077a69f (Lines within their columns)
   generate = function() return fuzz.bytes(math.random(0, 200)) end,
   check = function(input)
     for key, value in pairs(layout.notify(input)) do

@@ -77,12 +77,7 @@ supervisor.with({ ["busy.lua"] = ([[
     "it waits in epoll")
   for _, name in ipairs { "brk", "mremap", "execve", "poll", "select", "pselect6", "ppoll", "pause",
     "nanosleep", "clock_nanosleep", "fsync", "fdatasync", "sync", "flock", "connect", "stat",
-<<<<<<< HEAD
     "lstat", "umount2", "mount", "readlink", "futex", "getrandom", "setitimer" } do
-=======
-    "lstat", "umount2", "mount", "readlink", "wait4_blocking", "futex", "getrandom",
-    "setitimer" } do
->>>>>>> 077a69f (Lines within their columns)
     t.is(calls[name], nil, "never " .. name)
   end
   -- a plan is mapped when it is applied, and for nothing else

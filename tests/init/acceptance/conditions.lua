@@ -67,12 +67,8 @@ supervisor.with({ ["when.lua"] = ([[
   sup:shell("ip link set lo up || ifconfig lo up")
   t.ok(sup:reach("loopback", "up"), "a link that comes up")
   sup:shell("ip link add d0 type veth peer name d1; ip link set d1 up; "
-<<<<<<< HEAD
     .. "ip addr add 10.9.9.1/24 dev d0; ip link set d0 up; "
     .. "ip route add default via 10.9.9.2")
-=======
-    .. "ip addr add 10.9.9.1/24 dev d0; ip link set d0 up; ip route add default via 10.9.9.2")
->>>>>>> 077a69f (Lines within their columns)
   t.ok(sup:reach("routed", "up"), "a default route")
 
   t.ok(sup:reach("crashing", "failed"), "one that crashes")

@@ -78,13 +78,7 @@ for _, case in ipairs {
   t.is(next_time(case[1], NOW), case[2], case[1])
 end
 t.is(next_time({ "13:00", "12:30" }, NOW), "Thu 2024-02-29 12:30:00", "the earliest of a list")
-<<<<<<< HEAD
 for _, bad in ipairs { "", "25:00", "12:60", "12", "foo 12:00", "32 12:00", "1 2 3 12:00",
   "12:00:61" } do
-=======
-for _, bad in ipairs {
-  "", "25:00", "12:60", "12", "foo 12:00", "32 12:00", "1 2 3 12:00", "12:00:61",
-} do
->>>>>>> 077a69f (Lines within their columns)
   t.ok(not schedule.at(bad, "at", {}), ("%q is no time"):format(bad))
 end
