@@ -132,7 +132,8 @@ static void streams(int in, int out, int err)
 static void exec_self(char *const argv[])
 {
 	if (exe_fd >= 0)
-		syscall(SYS_execveat, exe_fd, "", argv, env_list(), AT_EMPTY_PATH);
+		syscall(SYS_execveat, exe_fd, "", argv, env_list(),
+			AT_EMPTY_PATH);
 	execve("/proc/self/exe", argv, env_list());
 	execve(core->exe, argv, env_list());
 }

@@ -426,7 +426,7 @@ const struct sys_layout *sys_field_layout(const struct sys_layout *layout,
 					  const struct sys_field *f);
 int sys_make_type(lua_State *L, const char *name); /* S.t's __index */
 int sys_push_type(lua_State *L, const char *name); /* S.t.name, made once */
-/* The layout of a type, of memory, or of that name; raises for anything else. */
+/* The layout of a type, of memory, or of that name; raises for all else. */
 const struct sys_layout *sys_checklayout(lua_State *L, int arg);
 struct sys_mem *sys_pushmem(lua_State *L, const struct sys_layout *layout,
 			    size_t count);

@@ -175,19 +175,12 @@ t.ok(S.munmap(map, page), "afterwards it goes")
 
 do -- a ring that goes with requests under way takes them back first
   local lost = S.t.buffer(16)
-<<<<<<< HEAD
   do
     local other = assert(S.io_uring_setup(4))
     for _ = 1, 3 do assert(other:read(r, lost)) end
     other:submit()
     assert(other:timeout(1000))
   end
-=======
-  for _ = 1, 3 do assert(other:read(r, lost)) end
-  other:submit()
-  assert(other:timeout(1000))
-  other = nil -- luacheck: ignore
->>>>>>> d5767c3 (lint: what luacheck finds)
   collectgarbage()
   collectgarbage()
   w:write("for nobody")
