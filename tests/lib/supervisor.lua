@@ -84,11 +84,14 @@ local function own_cgroup(controller)
   end
 end
 
---- Remove it with all below: what was in there has ended.
+--- Remove it with all below: what was in there has ended. Without a child: the namespace has no
+--- PID 1 any more, and nobody can fork in it.
 local function remove_cgroup(folder)
   for _ = 1, 100 do
-    os.execute("find " .. folder .. " -depth -type d -exec rmdir {} + 2>/dev/null")
-    if not S.stat(folder) then return end
+    local fd <close> = S.open(folder, "rdonly, directory")
+    if not fd then return end
+    for _, name in ipairs(require("fs.dir").list(fd) or {}) do S.rmdir(folder .. "/" .. name) end
+    if S.rmdir(folder) then return end
     S.nanosleep(0.02)
   end
 end

@@ -68,8 +68,8 @@ supervisor.with({ ["a02.lua"] = [[
   local status = sup:status("busy")
   t.is(status.restarts + 2, status.starts, "the count is exact") -- two were asked for
   local runs = #t.read(count)
-  -- the last one may have been stopped before it wrote anything
-  t.ok(status.starts == runs or status.starts == runs + 1, "one start for each run",
+  -- either of those that were stopped may have written nothing yet
+  t.ok(status.starts >= runs and status.starts <= runs + 2, "one start for each run",
     status.starts .. " " .. runs)
   local rss_after, fds_after = measure(sup)
   t.is(fds_after, fds, "no descriptor is lost")
