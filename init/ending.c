@@ -223,10 +223,13 @@ void service_exited(uint32_t i, int status)
 	const struct plan_service *p = &plan.service[i];
 	struct service *s = &services[i];
 	int clean = WIFEXITED(status) && !WEXITSTATUS(status);
+	pid_t pid = s->pid;
 
 	/* What it said last comes first. */
 	service_exec_report(i);
 	service_ready_report(i);
+	if (s->pid != pid)
+		return; /* the daemon that it left behind is the service now */
 	s->last_pid = s->pid;
 	s->pid = 0;
 	close_fd(&s->pidfd);
