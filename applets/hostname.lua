@@ -56,8 +56,7 @@ function applet.run(opts, args)
     if not new then return nil, err end
   end
   if new then
-    local ok
-    ok, err = S.sethostname(new)
+    local ok, err = S.sethostname(new)
     if not ok then return nil, new .. ": " .. err end
     return true
   end

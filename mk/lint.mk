@@ -1,6 +1,7 @@
 # lint.mk - checks that need no running: sources, scripts and the shape of the binary
 
-SIZE_LIMIT := 921600
+# It may grow with what it can do, but not unseen: a busybox of the same kind has 1.18 MB.
+SIZE_LIMIT := 1433600
 TREE  := $(shell git ls-files 2>/dev/null)
 C_ALL := $(filter %.c %.h,$(TREE))
 # tests/conformance drives other projects' suites, and is written in their manner
@@ -16,8 +17,8 @@ lint-lua: build/host/ready-lint
 
 # The compiler's own warnings count as errors here; cppcheck adds what it cannot see.
 # clang-format advises only: it knows no better layout than ours for tables and X macros.
-lint-c: build/host/ready-lint $(READY)
-	$(Q)for f in $(SOURCES); do $(COMPILE) -Werror -fsyntax-only $$f || exit 1; done
+lint-c: build/host/ready-lint $(READY) $(B)/syscalls.h
+	$(Q)for f in $(SOURCES); do $(COMPILE) -I$(B) -Werror -fsyntax-only $$f || exit 1; done
 	$(Q)cppcheck -q --std=c11 --error-exitcode=1 --inline-suppr \
 		--suppress=missingIncludeSystem --suppress=comparePointers \
 		--suppress=internalAstError --enable=warning,portability -Isrc \
