@@ -112,6 +112,10 @@ local function network()
   host("rule add from 10.2.0.0/16 table 100 pref 41")
   host("-6 addr add fd07::1/64 dev eth0 nodad")
   host("-6 route add fd08::/32 via fd07::9 proto static")
+  for _ = 1, 50 do -- the kernel takes up an IPv6 address when its link has come up, a bit later
+    if host("-6 route show table local"):find("local fd07::1 dev eth0", 1, true) then return end
+    S.nanosleep(0.1)
+  end
 end
 
 local DESCRIPTION = {
