@@ -1,5 +1,4 @@
--- network.lua - objects of ip, queueing disciplines and bridges that the host's kernel may lack,
--- compared with Debian's iproute2 in a machine with Debian's kernel
+-- network.lua - objects of ip and bridges that the host's kernel may lack, compared with Debian's
+-- iproute2 in a machine with Debian's kernel
 
-require("iproute").run("tests/applets/ip_objects.lua tests/applets/tc.lua "
-  .. "tests/applets/bridge.lua")
+require("iproute").run "tests/applets/ip_objects.lua tests/applets/bridge.lua"

@@ -1,0 +1,3 @@
+-- tc.lua - queueing disciplines, compared with Debian's iproute2 in a machine with Debian's kernel
+
+require("iproute").run "tests/applets/tc.lua"
