@@ -189,6 +189,7 @@ end
 local MACHINES = {
   arm64 = { "aarch64-linux-gnu-gcc", "qemu-aarch64-static" },
   armhf = { "arm-linux-gnueabihf-gcc", "qemu-arm-static" },
+  s390x = { "s390x-linux-gnu-gcc", "qemu-s390x-static" },
 }
 
 for machine, tools in pairs(MACHINES) do
