@@ -25,10 +25,16 @@ local function numbers(list)
   return found
 end
 
-local function has(set, n) return set.sig[(n - 1) // 32] & (1 << (n - 1) % 32) ~= 0 end
+-- The kernel's words are long, ours have 32 bits: where the high half of a long comes first, they
+-- stand in pairs the other way round.
+local SWAPPED = S.abi.be and S.abi.abi64 and 1 or 0
+
+local function word_of(n) return (n - 1) // 32 ~ SWAPPED end
+
+local function has(set, n) return set.sig[word_of(n)] & (1 << (n - 1) % 32) ~= 0 end
 
 local function put(set, n, on)
-  local word, bit = (n - 1) // 32, 1 << (n - 1) % 32
+  local word, bit = word_of(n), 1 << (n - 1) % 32
   local old = set.sig[word]
   set.sig[word] = on and old | bit or old & ~bit
 end
