@@ -64,7 +64,10 @@ function iproute.run(tests)
   end
   for path in tests:gmatch("%S+") do add(path, path, "644") end
 
-  local vm <close> = machine.boot { files = files, network = "none", memory = "512M" }
+  local vm <close> = machine.boot {
+    files = files, network = "none", memory = "512M",
+    append = "rcupdate.rcu_expedited=1", -- a namespace that goes waits for RCU many times
+  }
   vm:prompt()
   for word in MODULES:gmatch("%S+") do
     if not builtin[word] then vm:type("modprobe " .. word) end
