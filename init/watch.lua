@@ -2,12 +2,14 @@
 --
 -- Layer: PID 1's Lua side; a child that the core runs while its plan has
 -- conditions of this kind. Writes "INDEX 0" or "INDEX 1" on standard output,
--- first for every condition, then for each that changes. Nothing is polled:
--- folders are watched (inotify), links and routes listened for (rtnetlink).
+-- first for every condition, then for each that changes. Folders are watched
+-- (inotify), mounts, links and routes listened for. Only what the kernel has no
+-- news of is looked at again and again: see "silent".
 -- usage: init-watch FD
 
 local S = require "syscall"
 local loop = require "loop"
+local mounts = require "fs.mounts"
 local nl = require "nl"
 local hook = require "init.hook"
 local plan = require "init.plan"
@@ -15,6 +17,14 @@ local plan = require "init.plan"
 local watch = {}
 
 local IN = "create, delete, move, attrib, delete_self, move_self, onlydir"
+local LINKS = 40 -- as many as the kernel follows
+local REST = 0.01 -- seconds between two looks, if a folder is never quiet
+local POLL = 1 -- seconds between two where nothing tells
+
+-- Kinds of file systems where files come and go by themselves or by another machine's doing:
+-- inotify is not told.
+local SILENT = { proc = true, sysfs = true, cgroup2 = true, nfs = true, nfs4 = true,
+  cifs = true, smb3 = true, ["9p"] = true, ceph = true, virtiofs = true }
 
 -- ---- each kind: does it hold? ----
 
@@ -57,18 +67,33 @@ local HOLDS = {
 
 -- ---- what to listen to ----
 
---- The folders on the way to a path that are there: each may get the next one.
-local function folders(path, found)
-  local at = "/"
-  found[at] = true
-  for part in path:match("^(.*)/[^/]*$"):gmatch("[^/]+") do
-    at = at .. (at == "/" and "" or "/") .. part
-    if not exists(at) then return end
-    found[at] = true
+--- Watch every folder on the way to a path, through links, too. Each is watched before the next
+--- is looked for: one that comes in between is an event then, and not lost.
+---@param path string absolute
+---@param place fun(folder: string): boolean? is it there?
+function watch.way(path, place)
+  local at, links = "/", 0
+  local parts = {} -- the next one last
+  local function add(text)
+    local from = #parts + 1
+    for part in text:gmatch("[^/]+") do table.insert(parts, from, part) end
+  end
+  add(path)
+  local there = place(at)
+  while there and parts[1] do
+    local here = (at == "/" and "" or at) .. "/" .. table.remove(parts)
+    local target = links < LINKS and S.readlink(here)
+    if target then
+      links = links + 1
+      if target:find("^/") then at = "/" end
+      add(target)
+    elseif parts[1] then
+      at, there = here, place(here)
+    end
   end
 end
 
-local state -- { conditions, known, inotify, watched }
+local state -- { conditions, known, files, inotify, blind, silent }
 
 local function evaluate()
   local out = {}
@@ -85,33 +110,69 @@ end
 
 local function watch_folders()
   local found = {}
-  for _, condition in ipairs(state.conditions) do
-    if condition.kind == "path" then folders(condition.text, found) end
-    if condition.kind == "dev" then folders("/dev/" .. condition.text, found) end
-  end
-  for path in pairs(found) do
+  local function place(folder)
+    if found[folder] then return true end
     -- again for one that is watched already: it may be another folder by now
-    S.inotify_add_watch(state.inotify, path, IN)
+    local ok, err = S.inotify_add_watch(state.inotify, folder, IN)
+    found[folder] = ok
+    -- the user's watches are used up, say
+    if not ok and not (err.NOENT or err.NOTDIR or err.ACCES or err.LOOP) then state.blind = true end
+    return ok
   end
-  return next(found) ~= nil
+  state.blind = not state.inotify
+  for _, path in ipairs(state.inotify and state.files or {}) do watch.way(path, place) end
+end
+
+--- Is one of the files where nobody would tell us of it?
+local function find_silent()
+  local list = mounts.list() or {}
+  state.silent = false
+  for _, path in ipairs(state.files) do
+    local on = mounts.of(list, path)
+    if on and (SILENT[on.fstype] or on.fstype:find("^fuse")) then state.silent = true end
+  end
+end
+
+local function look()
+  if state.files[1] then watch_folders() end -- first: what comes in between is an event again
+  evaluate()
 end
 
 local function follow_files()
   local buffer = S.t.buffer(65536)
   while true do
-    if not loop.readable(state.inotify) then return end
-    repeat
-      local got = state.inotify:read(buffer, 65536)
-    until not got or got == 0
-    watch_folders() -- before looking: what comes in between is an event again
-    evaluate()
+    local deadline = (state.blind or state.silent) and loop.now() + POLL
+    if state.inotify then
+      loop.readable(state.inotify, deadline or nil)
+      repeat
+        local got = state.inotify:read(buffer, 65536)
+      until not got or got == 0
+    else
+      loop.sleep(POLL)
+    end
+    look()
+    loop.sleep(REST)
+  end
+end
+
+--- A mount puts another folder in a folder's place, unseen by those who watch it. The kernel
+--- tells by an error condition, proc(5).
+local function follow_mounts(table_of_mounts)
+  while loop.writable(table_of_mounts) do
+    find_silent()
+    look()
   end
 end
 
 local function follow_network(monitor)
   while true do
-    if not loop.readable(monitor) then return end
-    monitor:read(0)
+    if not monitor then
+      loop.sleep(POLL)
+    elseif not loop.readable(monitor) then
+      return
+    else
+      monitor:read(0)
+    end
     evaluate()
   end
 end
@@ -122,28 +183,39 @@ function watch.main(argv)
   local fd = math.tointeger(tonumber(argv[1]))
   local all = plan.conditions(hook.read_plan(fd))
   S.close(fd)
-  state = { conditions = {}, known = {} }
-  local network = {}
+  state = { conditions = {}, known = {}, files = {} }
+  local network = false
   for _, condition in ipairs(all) do
-    if HOLDS[condition.kind] then table.insert(state.conditions, condition) end
-    network[condition.kind] = true
+    local kind = condition.kind
+    if HOLDS[kind] then table.insert(state.conditions, condition) end
+    if kind == "path" then table.insert(state.files, condition.text) end
+    if kind == "dev" then table.insert(state.files, "/dev/" .. condition.text) end
+    network = network or kind == "link" or kind == "route"
   end
   S.prctl("set_pdeathsig", "term")
-  state.inotify = assert(S.inotify_init("nonblock"))
-  local monitor
-  if network.link or network.route then
-    local err
+  local monitor, err
+  if network then
     monitor, err = nl.monitor { "link", "route" }
-    if not monitor then io.write("no news of the network: ", tostring(err), "\n") end
+    if not monitor then io.write("no news of the network, it is polled: ", tostring(err), "\n") end
+  end
+  if state.files[1] then
+    state.inotify, err = S.inotify_init("nonblock")
+    if not state.inotify then
+      io.write("no news of files, they are polled: ", tostring(err), "\n")
+    end
   end
   loop.run(function()
-    local files = watch_folders()
-    if monitor and files then loop.spawn(follow_network, monitor) end
-    evaluate()
-    if files then
+    local following = network and loop.spawn(follow_network, monitor)
+    local table_of_mounts = state.files[1] and S.open("/proc/self/mountinfo")
+    if table_of_mounts then
+      find_silent()
+      loop.spawn(follow_mounts, table_of_mounts)
+    end
+    look()
+    if state.files[1] then
       follow_files()
     else
-      follow_network(monitor)
+      following:join()
     end
   end)
   return 1

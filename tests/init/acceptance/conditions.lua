@@ -79,3 +79,58 @@ supervisor.with({ ["when.lua"] = ([[
   t.ok(t.read(base .. "/events"):find("up\ndown\nup\n", 1, true), "so did those of the other",
     t.read(base .. "/events"))
 end, { network = true })
+
+-- the race of who watches and who makes: all that is made right before a watch is placed is seen
+local watch = require "init.watch"
+
+--- The folders that get a watch below base, while early[folder](folder) runs right before.
+local function watched(path, early)
+  local list = {}
+  watch.way(path, function(folder)
+    if early and early[folder] then early[folder](folder) end
+    local is_there = S.stat(folder) ~= nil
+    if is_there and folder:sub(1, #base + 1) == base .. "/" then
+      list[#list + 1] = folder:sub(#base + 2)
+    end
+    return is_there
+  end)
+  return table.concat(list, " ")
+end
+
+local function make_next(name)
+  return function(folder) S.mkdir(folder .. "/" .. name, "0755") end
+end
+
+S.mkdir(base .. "/p", "0755")
+t.is(watched(base .. "/p/q/r/s"), "p", "what is not there is not watched")
+local early = { [base .. "/p"] = make_next "q", [base .. "/p/q"] = make_next "r" }
+t.is(watched(base .. "/p/q/r/s", early), "p p/q p/q/r",
+  "a folder that comes while its parent gets its watch is watched as well")
+S.symlink("../p/q", base .. "/p/link")
+S.symlink("link/r/s", base .. "/p/last")
+t.is(watched(base .. "/p/last"), "p p/.. p/../p p/../p/q p/../p/q/r", "links are followed")
+S.symlink("round", base .. "/p/round")
+t.is(watched(base .. "/p/round"), "p", "also one that leads to itself")
+
+-- where nobody tells: procfs is polled, a mount is noticed; and without a watch left
+S.mkdir(base .. "/m", "0755")
+supervisor.with({ ["quiet.lua"] = [[
+  return service { name = "sysctl", run = { "sleep", "1000" }, hold = true,
+    when = "path:/proc/sys/net/ipv4/conf/dummy7" }
+]] }, function(sup)
+  t.ok(sup:reach("sysctl", "waiting"), "nothing is there")
+  sup:shell("ip link add dummy7 type dummy || ip link add dummy7 type veth peer name dummy8")
+  t.ok(sup:reach("sysctl", "up"), "a file of procfs that comes", sup:log())
+  sup:shell("ip link del dummy7")
+  t.ok(sup:reach("sysctl", "waiting"), "and goes")
+end, { network = true })
+supervisor.with({ ["mount.lua"] = ([[
+  return service { name = "mounted", run = { "sleep", "1000" }, hold = true,
+    when = "path:%s/m/new" }
+]]):format(base) }, function(sup)
+  t.ok(sup:reach("mounted", "waiting"), "nothing is there")
+  sup:shell(("mkdir -p %s/other/new; mount --bind %s/other %s/m"):format(base, base, base))
+  t.ok(sup:reach("mounted", "up"), "a mount over the folder brings it", sup:log())
+  sup:shell(("umount %s/m"):format(base))
+  t.ok(sup:reach("mounted", "waiting"), "and its end takes it away", sup:log())
+end)
