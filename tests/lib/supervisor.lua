@@ -116,9 +116,9 @@ end
 ---@param files table<string, string> name -> text
 ---@param fn fun(sup: table)
 ---@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean|string|nil,
----  network: boolean?, closed: boolean? }? closed: without standard streams. cgroup: give it one
+---  network: boolean|string|nil, closed: boolean? }? closed: without standard streams. cgroup: one
 ---  of its own, of version 2 (true) or the controller of that name, where the machine has such;
----  sup.cgroup is the folder. network: a network namespace, too
+---  sup.cgroup is the folder. network: a network namespace, too; "lo": with its loopback up
 function supervisor.with(files, fn, options)
   options = options or {}
   t.need_root()
@@ -134,6 +134,7 @@ function supervisor.with(files, fn, options)
     }, supervisor)
     S.setenv("LUABOX_RUN", base .. "/run")
     for name, value in pairs(options.env or {}) do S.setenv(name, value) end
+    if options.network == "lo" then require("nl").interface("lo"):up() end
     self.cgroup = options.cgroup and
       own_cgroup(type(options.cgroup) == "string" and options.cgroup or nil)
     start(self, options.args, options.closed)

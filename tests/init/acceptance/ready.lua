@@ -170,7 +170,7 @@ supervisor.with({ ["probe.lua"] = ([[
     local status = sup:status("daemon")
     return status.state == "up" and status.pid ~= again
   end), "as it does after a crash")
-end)
+end, { network = "lo" })
 
 -- a dead man's handle
 supervisor.with({ ["watchdog.lua"] = NOTIFY .. [[

@@ -25,47 +25,62 @@ local SERVER = [[
   end
 ]]
 
-local function ask(path)
-  local fd <close> = assert(S.socket("unix", "stream"))
-  local ok, err = fd:connect(S.t.sockaddr_un(path))
-  if not ok then return nil, tostring(err) end
+--- A connection to a path, or to a port of this machine.
+local function connect(where)
+  local kind = type(where) == "number" and "inet" or "unix"
+  local fd = assert(S.socket(kind, "stream"))
+  local ok, err = fd:connect(kind == "inet" and S.t.sockaddr_in(where, "127.0.0.1") or
+    S.t.sockaddr_un(where))
+  return ok and fd, tostring(err)
+end
+
+local function ask(where)
+  local fd <close>, err = connect(where)
+  if not fd then return nil, err end
   local polled = S.poll(S.t.pollfds { { fd = fd, events = "in" } }, 10000)
   return polled == 1 and fd:read(nil, 100) or nil, "no answer"
 end
 
 -- A20: connections before the start and over 50 restarts
-supervisor.with({ ["a20.lua"] = SERVER .. ([[
-  return {
-    service { name = "gate", run = { "sleep", "1000" }, ready = { file = %q .. "/open" } },
-    service { name = "server", run = serve(1), pre = sh "sleep 0.02",
-      listen = { api = "unix:" .. %q .. "/api?mode=0660" }, needs = { "gate" },
-      restart = { on = "always", delay = 0 } },
-  }
-]]):format(base, base) }, function(sup)
-  t.ok(supervisor.eventually(function() return S.stat(base .. "/api") end),
-    "A20: the socket is there before the service may start")
-  t.is(sup:state("server"), "waiting", "which waits for another")
-  t.is(S.stat(base .. "/api").mode & tonumber("777", 8), tonumber("660", 8), "with its mode")
-  local early = assert(S.socket("unix", "stream"))
-  t.ok(early:connect(S.t.sockaddr_un(base .. "/api")), "a client connects already")
-  t.write(base .. "/open", "")
-  t.ok((early:read(nil, 100) or ""):find("^api %d+\n"), "and is served")
-  local pids, refused = {}, nil
-  for _ = 1, 50 do
-    local answer, err = ask(base .. "/api")
-    if answer then
-      pids[answer] = true
-    else
-      refused = refused or err
+for _, case in ipairs {
+  { listen = "unix:" .. base .. "/api?mode=0660", where = base .. "/api", open = "open1" },
+  { listen = "tcp:127.0.0.1:4711", where = 4711, open = "open2" },
+} do
+  supervisor.with({ ["a20.lua"] = SERVER .. ([[
+    return {
+      service { name = "gate", run = { "sleep", "1000" }, ready = { file = %q .. "/%s" } },
+      service { name = "server", run = serve(1), pre = sh "sleep 0.02",
+        listen = { api = %q }, needs = { "gate" }, restart = { on = "always", delay = 0 } },
+    }
+  ]]):format(base, case.open, case.listen) }, function(sup)
+    local early
+    t.ok(supervisor.eventually(function()
+      early = connect(case.where)
+      return early
+    end), "A20: a client connects before the service may start, " .. case.listen)
+    t.is(sup:state("server"), "waiting", "which waits for another")
+    t.write(base .. "/" .. case.open, "")
+    t.ok((early:read(nil, 100) or ""):find("^api %d+\n"), "and is served")
+    local pids, refused = {}, nil
+    for _ = 1, 50 do
+      local answer, err = ask(case.where)
+      if answer then
+        pids[answer] = true
+      else
+        refused = refused or err
+      end
     end
-  end
-  t.is(refused, nil, "50 restarts refuse nobody")
-  local count = 0
-  for _ in pairs(pids) do count = count + 1 end
-  t.is(count, 50, "each was another process")
-  t.is(sup:svc("stop", "-w", "server").status, 0, "when it is stopped")
-  t.ok(not ask(base .. "/api"), "nobody listens any more")
-end)
+    t.is(refused, nil, "50 restarts refuse nobody")
+    local count = 0
+    for _ in pairs(pids) do count = count + 1 end
+    t.is(count, 50, "each was another process")
+    if case.where ~= 4711 then
+      t.is(S.stat(base .. "/api").mode & tonumber("777", 8), tonumber("660", 8), "with its mode")
+    end
+    t.is(sup:svc("stop", "-w", "server").status, 0, "when it is stopped")
+    t.ok(not ask(case.where), "nobody listens any more")
+  end, { network = "lo" })
+end
 
 -- A21: nobody runs until somebody connects; a clean end waits for the next
 supervisor.with({ ["a21.lua"] = SERVER .. ([[
@@ -87,7 +102,7 @@ supervisor.with({ ["a21.lua"] = SERVER .. ([[
   answer = ask(base .. "/lazy")
   t.ok(answer and answer:find("^b %d+"), "for the next")
   t.is(sup:state("uses"), "up", "nobody else noticed")
-end)
+end, { network = "lo" })
 
 -- all kinds of sockets are what they say
 supervisor.with({ ["kinds.lua"] = ([[
@@ -109,7 +124,7 @@ supervisor.with({ ["kinds.lua"] = ([[
   for kind in sup:log():gmatch("kinds: (%S-)[:%s]") do list[#list + 1] = kind end
   t.is(list, { "socket", "socket", "socket", "socket", "socket", "socket", base .. "/fifo",
     "socket", "none" }, "eight descriptors from 3 on, and no more")
-end)
+end, { network = "lo" })
 supervisor.with({ ["taken.lua"] = [[
   return {
     service { name = "first", run = { "sleep", "1000" }, listen = { a = "tcp:127.0.0.1:4714" },
@@ -127,7 +142,7 @@ supervisor.with({ ["taken.lua"] = [[
   t.ok(name, "one of two gets the port")
   t.is(sup:status(name or "first").detail, "listen.a: Address already in use",
     "the other says why not")
-end)
+end, { network = "lo" })
 
 -- descriptors that a service stores
 supervisor.with({ ["store.lua"] = ([[
