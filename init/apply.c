@@ -206,8 +206,10 @@ static void settle_rows(void)
 
 		if (!strcmp(s->name, name)) {
 			s->blocker = NOBODY;
-			if (*name)
+			if (*name) {
+				log_service(i);
 				service_rewatch(i);
+			}
 			continue;
 		}
 		for (uint32_t n = 0; n < CLIENT_MAX; n++)

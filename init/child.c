@@ -264,7 +264,7 @@ static void identity(const struct plan_service *p)
 	}
 }
 
-static void stdio(const struct plan_service *p, int output)
+static void stdio(const struct plan_service *p, int input, int output)
 {
 	const char *tty = plan_text(&plan, p->tty);
 	const char *in = plan_text(&plan, p->stdin);
@@ -282,7 +282,8 @@ static void stdio(const struct plan_service *p, int output)
 		streams(fd, fd, fd);
 		return;
 	}
-	fd = *in ? open(in, O_RDONLY | O_NOCTTY | O_CLOEXEC) : open_null();
+	fd = input >= 0 ? input : *in ?
+		open(in, O_RDONLY | O_NOCTTY | O_CLOEXEC) : open_null();
 	if (fd < 0)
 		child_fail(errno, "", in);
 	if (p->log == PLAN_LOG_CONSOLE)
@@ -339,7 +340,7 @@ void child_service(const struct child *c)
 		env_add(ready);
 	}
 	env_base();
-	stdio(p, c->output_fd);
+	stdio(p, c->hands_on ? log_input(c->service) : -1, c->output_fd);
 	hand_on(socket_count, sockets);
 	if (ready_fd >= 0) {
 		/* Non-blocking for us only: the flag is not of the end that

@@ -100,6 +100,8 @@ struct service {
 	uint8_t parked;    /* a condition is known to be false */
 	uint8_t in_cgroup; /* of its own */
 	uint8_t hook_busy, hook_next; /* hooks.c: enum hook, 0 is none */
+	/* log.c: the pipe that others write and it reads, numbers + 1 */
+	int32_t feed_read, feed_write;
 };
 
 /* Children that are no service. */
@@ -469,7 +471,10 @@ struct log_source {
 enum { LOG_SOURCES_MAX = 2 + 2 * 4096 };
 extern struct log_source log_sources[];
 int log_init(void);                /* log.c */
-int log_service(uint32_t i);
+void log_service(uint32_t i);      /* the pipes that the plan wants */
+void log_forget(uint32_t i);
+int log_output(uint32_t i);        /* where it writes to, or -1 */
+int log_input(uint32_t i);         /* what others write, or -1 */
 void log_status(struct packet *p, uint32_t i);
 void log_drain(uint32_t i);        /* in place of a logd that fails */
 void log_start(void);              /* (re)start logd */

@@ -64,6 +64,26 @@ local function others(records, by_name, warn)
   end
 end
 
+--- `log = { to = "svc:x" }`: x is started before and stopped after, but may come and go.
+local function outputs(records, by_name, edges, warn)
+  for i, record in ipairs(records) do
+    local name = record.log_service
+    local index = name and by_name[name]
+    local peer = index and records[index]
+    if peer and (peer.kind == "group" or peer.tty ~= "" or peer.stdin ~= "" or
+        peer.console ~= "none" or index == i) then
+      record.broken = record.broken or "log: " .. name .. " has no input for it"
+      warn(("%s: %s: log.to: %s has another input, or none"):format(at(record), record.name, name))
+    elseif peer then
+      record.log_to, peer.fed = index - 1, true
+      table.insert(edges, { kind = "wants", from = i, to = index })
+    elseif name then
+      record.broken = record.broken or "missing:" .. name
+      warn(("%s: %s: log.to %q, which no file defines"):format(at(record), record.name, name))
+    end
+  end
+end
+
 --- A way from `start` back to itself inside the services `inside`, breadth
 --- first, so that the loop shown is the shortest.
 local function loop_through(start, out, inside)
@@ -153,6 +173,7 @@ function graph.resolve(records, warn)
   provide(records, by_name, warn)
   local edges = connect(records, by_name, warn)
   others(records, by_name, warn)
+  outputs(records, by_name, edges, warn)
   refuse_loops(records, edges, warn)
 
   -- A broken service keeps no edge that orders others: it will never run.

@@ -185,8 +185,10 @@ local function instances(state)
   local at = 1
   while state.records[at] do
     local record = state.records[at]
-    for _, kind in ipairs { "needs", "wants", "once" } do
-      for _, name in ipairs(record[kind]) do
+    for _, names in ipairs {
+      record.needs, record.wants, record.once, { record.log_service },
+    } do
+      for _, name in ipairs(names) do
         local base, argument = name:match("^(.-)@(.*)$")
         local template = not state.by_name[name] and state.templates[base]
         if template then

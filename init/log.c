@@ -7,6 +7,7 @@
  * set of pipes; logd is then replaced in the same way.
  */
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
@@ -115,16 +116,72 @@ static uint32_t free_slot(void)
 	return slot;
 }
 
-/* A pipe, if the plan wants its output. */
-int log_service(uint32_t i)
+/* Others' output, if the plan wants it as the input of i. Both ends stay with
+ * us, so that either side may end and come again: nobody gets a SIGPIPE or an
+ * end of file, and what was not read is read by the next. */
+static void feed(uint32_t i)
 {
-	uint32_t to = plan.service[i].log;
+	int wanted = (plan.service[i].flags & PLAN_FLAG(FED)) != 0;
+	struct service *s = &services[i];
+	int ends[2];
 
-	if (to == PLAN_LOG_NONE || to == PLAN_LOG_CONSOLE)
-		return 0;
-	services[i].log_slot = free_slot();
-	name_slot(services[i].log_slot, services[i].name, to != PLAN_LOG_BOTH);
-	return log_pipe(&services[i].log_read, &services[i].log_write);
+	if (wanted == (s->feed_read > 0))
+		return;
+	if (!wanted) {
+		close(s->feed_read - 1);
+		close(s->feed_write - 1);
+		s->feed_read = s->feed_write = 0;
+	} else if (!pipe2(ends, O_CLOEXEC)) {
+		s->feed_read = ends[0] + 1;
+		s->feed_write = ends[1] + 1;
+	}
+}
+
+int log_input(uint32_t i)
+{
+	return services[i].feed_read - 1;
+}
+
+int log_output(uint32_t i)
+{
+	uint32_t to = plan_extra_of(i)->log_to;
+
+	return plan.service[i].log != PLAN_LOG_SVC ? services[i].log_write :
+		to == PLAN_NONE ? -1 : services[to].feed_write - 1;
+}
+
+/* The row is new, or its definition may be: what is there already stays. */
+void log_service(uint32_t i)
+{
+	uint32_t to = plan.service[i].log, quiet = to != PLAN_LOG_BOTH;
+	struct service *s = &services[i];
+
+	feed(i);
+	if (to == PLAN_LOG_NONE || to == PLAN_LOG_CONSOLE || to == PLAN_LOG_SVC)
+		return;
+	if (s->log_read >= 0) {
+		if (pwrite(core->journal_fd, &quiet, sizeof(quiet),
+			   slot_at(s->log_slot) +
+			   (off_t)offsetof(struct journal_slot, quiet)) < 0)
+			return;
+		return;
+	}
+	s->log_slot = free_slot();
+	name_slot(s->log_slot, s->name, (int)quiet);
+	if (log_pipe(&s->log_read, &s->log_write) < 0)
+		say_service(i, "no pipe for its output: %s", strerror(errno));
+}
+
+void log_forget(uint32_t i)
+{
+	struct service *s = &services[i];
+
+	loop_close(&s->log_read);
+	close_fd(&s->log_write);
+	if (s->feed_read) {
+		close(s->feed_read - 1);
+		close(s->feed_write - 1);
+	}
 }
 
 /* ---- without a logd: services must not stand still ---- */

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 #define PLAN_MAGIC 0x4e4c504cu /* "LPLN" where bytes are little-endian */
-#define PLAN_VERSION 2u
+#define PLAN_VERSION 3u
 #define PLAN_NONE 0xffffffffu  /* no action, no source */
 
 /* ---- enumerations: E(GROUP, NAME) is PLAN_GROUP_NAME here and
@@ -46,10 +46,10 @@
 #define PLAN_ENUM_CONSOLE(E) \
 	E(CONSOLE, NONE) E(CONSOLE, SHARE) E(CONSOLE, OWN)
 /* journal and console, journal alone, the console without journal, journal and
- * a file or the kernel's log */
+ * a file or the kernel's log; none of these but another service's input */
 #define PLAN_ENUM_LOG(E) \
 	E(LOG, NONE) E(LOG, BOTH) E(LOG, RING) E(LOG, CONSOLE) \
-	E(LOG, FILE) E(LOG, KMSG)
+	E(LOG, FILE) E(LOG, KMSG) E(LOG, SVC)
 #define PLAN_ENUM_STAMP(E) E(STAMP, UTC) E(STAMP, MONO)
 #define PLAN_ENUM_FLAG(E) \
 	E(FLAG, SESSION) E(FLAG, NONEWPRIVS) E(FLAG, MAIN) E(FLAG, CRITICAL) \
@@ -57,7 +57,8 @@
 	E(FLAG, IOPRIO) E(FLAG, HOLD) E(FLAG, DEMAND) E(FLAG, PERSIST) \
 	E(FLAG, TMP) E(FLAG, CAPS) E(FLAG, LANDLOCK) E(FLAG, LANDLOCK_NET) \
 	E(FLAG, NOTIFY) /* it may talk to us by sd_notify */ \
-	E(FLAG, SANDBOX) /* it must be possible, or the start fails */
+	E(FLAG, SANDBOX) /* it must be possible, or the start fails */ \
+	E(FLAG, FED) /* its input is the output of others */
 /* a constant is known to the loader, `cond` is set by svc, all others are
  * watched by a child (when.c) */
 #define PLAN_ENUM_CONDITION(E) \
@@ -128,7 +129,8 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 	X(numbers, seccomp) /* struct sock_filter, two numbers each */ \
 	X(words, landlock_ro) X(words, landlock_rw) X(numbers, landlock_net) \
 	X(str, log_path) X(num, log_size) X(num, log_keep) \
-	X(num, log_rate) /* lines a second, 0: all */ X(num, log_stamp)
+	X(num, log_rate) /* lines a second, 0: all */ X(num, log_stamp) \
+	X(other, log_to)
 
 #define PLAN_LISTEN(X) \
 	X(str, name) X(socket, type) \

@@ -213,6 +213,7 @@ end
 --- Of the whole definition, and of what its process would notice.
 local function hashes(record, source_text)
   local words = { record.kind, source_text or "", tostring(record.uid), tostring(record.gid) }
+  if record.fed then words[#words + 1] = "fed" end
   canonical(record.groups or {}, words)
   local now, later = {}, {}
   for key, value in pairs(record.definition or {}) do

@@ -159,7 +159,7 @@ void probe_start(uint32_t i)
 		return;
 	}
 	report_fd = ends[1];
-	output_fd = s->log_write;
+	output_fd = log_output(i);
 	error = spawn_image(AUX_PROBE, probe_main, (int)i, i);
 	close(ends[1]);
 	if (error) {

@@ -411,8 +411,7 @@ void service_forget(uint32_t i)
 		close_fd(&s->pidfd);
 		loop_close(&s->status_fd);
 		loop_close(&s->ready_fd);
-		loop_close(&s->log_read);
-		close_fd(&s->log_write);
+		log_forget(i);
 		timer_clear(i);
 		held_close(i);
 		cgroup_remove(i);

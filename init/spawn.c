@@ -98,7 +98,7 @@ int spawn_service(uint32_t i, uint32_t action, enum phase phase)
 	struct service *s = &services[i];
 	struct child c = {
 		.service = i, .action = action, .status_fd = -1,
-		.ready_fd = -1, .output_fd = s->log_write, .cgroup_fd = -1,
+		.ready_fd = -1, .output_fd = log_output(i), .cgroup_fd = -1,
 	};
 	int status[2] = {-1, -1}, ready[2] = {-1, -1};
 	int error;
@@ -235,7 +235,7 @@ static int spawn_beside(uint32_t i, uint32_t action, enum aux_role role,
 {
 	struct child c = {
 		.service = i, .action = action, .status_fd = -1,
-		.ready_fd = -1, .output_fd = services[i].log_write,
+		.ready_fd = -1, .output_fd = log_output(i),
 		.cgroup_fd = -1, .event = event,
 	};
 	pid_t pid;

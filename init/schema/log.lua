@@ -5,11 +5,17 @@
 
 local SIZE = { [""] = 1, K = 1 << 10, M = 1 << 20, G = 1 << 30 }
 local STAMPS = { utc = 1, mono = 2, ["utc+mono"] = 3, none = 0 } -- bits of plan.h
+local checks = require "init.schema.checks"
+
 local TARGETS = { ring = true, console = true, file = true, kmsg = true, both = true }
 local FOLDER = "/var/log/"
 
 local MEMBERS = {
-  to = function(value) return TARGETS[value] and value, '"file", "ring", "kmsg" or "console"' end,
+  to = function(value)
+    local name = tostring(value):match("^svc:(.*)$")
+    return (TARGETS[value] or name and checks.name(name)) and value,
+      '"file", "ring", "kmsg", "console" or "svc:NAME"'
+  end,
   path = function(value)
     return type(value) == "string" and #value < 256 and value:find("^/[^%z]*[^/%z]$") and value,
       "the full name of a file, as /var/log/web.log"
@@ -51,6 +57,13 @@ return function(value, _, record)
   end
   record.log = record.log or (record.log_path or record.log_size or record.log_keep) and "file"
     or "both"
+  record.log_service = record.log:match("^svc:(.*)$")
+  if record.log_service then
+    record.log = "svc"
+    if next(value, (next(value))) then
+      return nil, nil, "log: what goes to a service is that service's alone: no more members"
+    end
+  end
   if record.log == "file" then
     record.log_path = record.log_path or FOLDER .. tostring(record.definition.name) .. ".log"
     record.log_size = record.log_size or 1 << 20
