@@ -72,7 +72,7 @@ local function clock(record)
 end
 
 local function print_record(record, opts)
-  local quote = require("text.quote").terminal
+  local quote = require("text.quote").line
   local lead = ""
   if opts.decode then
     lead = ("%-6s:%-6s: "):format(kmsg.facility_name(record.facility),

@@ -23,6 +23,28 @@ function quote.plain(text)
   return (text:gsub("[\x80-\xff]", escape))
 end
 
+local function hexadecimal(bytes)
+  return (bytes:gsub(".", function(c) return ("\\x%02x"):format(c:byte()) end))
+end
+
+--- The line with every byte that is not printable UTF-8 written as \xNN, always. Tabs stay.
+---@param text string
+---@return string
+function quote.line(text)
+  if not text:find("[\0-\8\10-\31\127-\255]") then return text end
+  local parts, from = {}, 1
+  while from <= #text do
+    local _, bad = utf8.len(text, from)
+    local good = text:sub(from, bad and bad - 1):gsub("[\0-\8\10-\31\127]", hexadecimal)
+    good = good:gsub("\xc2[\x80-\x9f]", hexadecimal) -- C1 controls
+    parts[#parts + 1] = good
+    if not bad then break end
+    parts[#parts + 1] = hexadecimal(text:sub(bad, bad))
+    from = bad + 1
+  end
+  return table.concat(parts)
+end
+
 local is_terminal = {}
 
 --- Is the stream a terminal? Asked once.

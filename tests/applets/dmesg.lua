@@ -36,13 +36,19 @@ for _, record in ipairs(list) do
 end
 t.is({ found.level, found.facility }, { "err", "daemon" }, "as JSON")
 
+-- What a program or a device wrote must not command a terminal, nor break a pipe.
+t.write("/dev/kmsg", "<27>" .. mark .. " \1\27[1m\t\\x41 \xff\xc3\xa9\xc2\x9b\127\xe2\x82\n")
+t.ok(t.execute({ "dmesg", "-t" }).out:find(
+  mark .. [[ \x01\x1b[1m]] .. "\t" .. [[\x41 \xffé\xc2\x9b\x7f\xe2\x82]] .. "\n", 1, true),
+  "what is not printable UTF-8 is escaped")
+
 -- The kernel goes on writing: only what stood still around ours can be compared with it.
 local theirs = t.find("dmesg")
-for _, options in ipairs(theirs and { "-k", "-x", "-t", "-kr", "-l warn,err" } or {}) do
+for _, options in ipairs(theirs and { "", "-k", "-x", "-t", "-kr", "-l warn,err" } or {}) do
   local argv = { "dmesg" }
   for word in options:gmatch("%S+") do argv[#argv + 1] = word end
   local function by_them()
-    return t.execute(argv, { program = theirs, env = { LC_ALL = "C" } }).out
+    return t.execute(argv, { program = theirs, env = { LC_ALL = "C.UTF-8" } }).out
   end
   local before, ours, after
   for _ = 1, 10 do
