@@ -13,7 +13,8 @@
  *
  * Those that stand as they are come first and are the dictionary of the rest.
  * So what most commands load costs no unpacking, and small modules, which hold
- * little to refer back to, pack well too.
+ * little to refer back to, pack well too. The forms are told in src/vm_image.h
+ * and src/vm_unpack.h.
  */
 
 #include <stdint.h>
@@ -32,7 +33,8 @@
 enum {
 	MAX_MODULES = 4096,
 	MAX_BYTECODE = 16 << 20,
-	MAX_DICTIONARY = 65535,
+	MAX_DICTIONARY = 65535, /* of a part */
+	ROUNDS = 3, /* of finding out what each symbol costs */
 };
 
 struct module {
@@ -40,10 +42,12 @@ struct module {
 	char *name;
 	int plain; /* not to be packed */
 	size_t name_offset;
-	size_t data_offset;
-	size_t size, stored;
-	unsigned char *bytecode, *matches; /* of those to be packed */
-	size_t matches_size;
+	size_t data_offset; /* of the functions, or of the packed parts */
+	unsigned int functions;
+	size_t start[VM_PARTS], size[VM_PARTS];
+	unsigned char *part[VM_PARTS]; /* of those to be packed */
+	struct pack_step *steps[VM_PARTS];
+	size_t step_count[VM_PARTS];
 };
 
 struct bytes {
@@ -53,7 +57,8 @@ struct bytes {
 
 static struct module modules[MAX_MODULES];
 static int module_count;
-static int big_endian;
+static struct image image; /* of what stands as it is: the dictionary */
+static size_t dictionary[VM_PARTS + 1]; /* where its parts are in the data */
 
 static void die(const char *object, const char *reason)
 {
@@ -134,106 +139,175 @@ static void read_list(const char *path)
 }
 
 /* The chunk's name is the path: messages say "lua/net/dhcp.lua:12:". */
-static void compile(const char *path, struct bytes *to)
+static void compile(struct module *m)
 {
 	lua_State *L = luaL_newstate();
-	size_t size;
 
-	if (luaL_loadfilex(L, path, "t") != LUA_OK) {
+	if (luaL_loadfilex(L, m->path, "t") != LUA_OK) {
 		fprintf(stderr, "%s\n", lua_tostring(L, -1));
 		exit(1);
 	}
-	size = image_write(getproto(s2v(L->top - 1)), big_endian,
-			   to->data + to->size, MAX_BYTECODE - to->size);
-	if (!size)
-		die(path, "too large a module");
-	to->size += size;
+	for (int i = 0; i < VM_PARTS; i++)
+		m->start[i] = image.part[i].size;
+	image_write(&image, getproto(s2v(L->top - 1)));
+	if (image.failed)
+		die(m->path, "too large a module");
+	for (int i = 0; i < VM_PARTS; i++)
+		m->size[i] = image.part[i].size - m->start[i];
+	m->functions = image.functions;
 }
 
-/* into *data: the modules that stand as they are; returns their size */
-static size_t add_plain(struct bytes *data)
+/* the functions of a module that is not packed, found now */
+static void add_functions(const struct bytes *data, const struct module *m)
+{
+	struct vm_function *f = (void *)(data->data + m->data_offset);
+	const unsigned char *part[VM_PARTS];
+
+	for (int i = 0; i < VM_PARTS; i++)
+		part[i] = data->data + dictionary[i] + m->start[i];
+	vm_link(f, part);
+	for (unsigned int i = 0; i < m->functions; i++, f++) {
+		struct vm_function number = *f;
+
+		for (int k = 0; k < VM_PARTS; k++)
+			image_put_number((void *)&f->part[k], number.part[k], 4,
+					 image.big_endian);
+		image_put_number((void *)&f->line, number.line, 2,
+				 image.big_endian);
+		image_put_number((void *)&f->within, number.within, 2,
+				 image.big_endian);
+	}
+}
+
+/* the modules that stand as they are: their functions, then their parts */
+static void add_plain(struct bytes *data)
 {
 	for (struct module *m = modules; m < modules + module_count; m++) {
 		if (!m->plain)
 			continue;
+		compile(m);
 		m->data_offset = data->size;
-		compile(m->path, data);
-		m->size = m->stored = data->size - m->data_offset;
+		data->size += m->functions * sizeof(struct vm_function);
 	}
-	return data->size;
+	for (int i = 0; i < VM_PARTS; i++) {
+		if (image.part[i].size > MAX_DICTIONARY)
+			die("modules not to be packed", "more than 64 KB");
+		dictionary[i] = data->size;
+		memcpy(data->data + data->size, image.part[i].data,
+		       image.part[i].size);
+		data->size += image.part[i].size;
+	}
+	dictionary[VM_PARTS] = data->size;
+	for (struct module *m = modules; m < modules + module_count; m++)
+		if (m->plain)
+			add_functions(data, m);
 }
 
-/* Looks for matches behind a copy of the dictionary. */
-static void find_matches(const struct bytes *data, size_t dictionary,
-			 unsigned long often[VM_CODE_KINDS][256])
+/* Compiles the others; their parts lie behind the dictionary for a while. */
+static void compile_packed(void)
 {
-	struct bytes text = {malloc(MAX_BYTECODE), dictionary};
-
-	memcpy(text.data, data->data, dictionary);
 	for (struct module *m = modules; m < modules + module_count; m++) {
 		if (m->plain)
 			continue;
-		text.size = dictionary;
-		compile(m->path, &text);
-		m->size = text.size - dictionary;
-		m->bytecode = malloc(m->size);
-		memcpy(m->bytecode, text.data + dictionary, m->size);
-		m->matches = malloc(m->size * 2 + 16);
-		m->matches_size = pack_matches(text.data, dictionary, text.size,
-					       m->matches);
-		pack_count(m->matches, m->matches_size, often);
-	}
-	free(text.data);
-}
+		compile(m);
+		for (int i = 0; i < VM_PARTS; i++) {
+			struct image_part *p = &image.part[i];
 
-/* Packs, and sees that it unpacks again. */
-static void add_packed(struct bytes *data, size_t dictionary,
-		       struct vm_code codes[VM_CODE_KINDS])
-{
-	unsigned long often[VM_CODE_KINDS][256] = {{0}};
-	unsigned char *again = malloc(MAX_BYTECODE), *to;
-
-	find_matches(data, dictionary, often);
-	pack_make_codes(often, codes);
-	for (struct module *m = modules; m < modules + module_count; m++) {
-		if (m->plain)
-			continue;
-		m->data_offset = data->size;
-		to = data->data + data->size;
-		m->stored = pack_encode(m->matches, m->matches_size, codes, to);
-		if (m->stored >= m->size) { /* stored means packed if less */
-			m->stored = m->size;
-			memcpy(to, m->bytecode, m->size);
-		} else if (vm_unpack(codes, data->data, dictionary, to,
-				     m->stored, again, m->size) ||
-			   memcmp(again, m->bytecode, m->size)) {
-			die(m->path, "does not unpack to what was packed");
+			m->part[i] = malloc(m->size[i]);
+			memcpy(m->part[i], p->data + m->start[i], m->size[i]);
+			p->size = m->start[i];
+			m->steps[i] = malloc(m->size[i] * sizeof(*m->steps[i]));
 		}
-		data->size += m->stored;
 	}
-	free(again);
 }
 
-static void write_numbers(FILE *out, const char *name, const void *numbers,
-			  size_t count, int wide)
+static void choose_steps(struct pack_symbols *symbols)
+{
+	struct pack_writer count = {NULL, symbols, NULL, 0};
+
+	for (struct module *m = modules; m < modules + module_count; m++)
+		for (int i = 0; i < VM_PARTS && !m->plain; i++) {
+			struct image_part *p = &image.part[i];
+
+			memcpy(p->data + p->size, m->part[i], m->size[i]);
+			m->step_count[i] =
+				pack_choose(symbols, i, p->data, p->size,
+					    p->size + m->size[i], m->steps[i]);
+			pack_write(&count, i, m->steps[i], m->step_count[i]);
+		}
+}
+
+static void add_sevens(struct bytes *data, size_t n)
+{
+	for (; n > 127; n >>= 7)
+		data->data[data->size++] = 128 | (n & 127);
+	data->data[data->size++] = n;
+}
+
+/* Sees that what was packed unpacks again. */
+static void check_packed(const struct vm_code *codes, const struct module *m,
+			 const unsigned char *from, const unsigned char *end)
+{
+	struct vm_packed packed = {codes, from, end, 0, 0};
+
+	for (int i = 0; i < VM_PARTS; i++) {
+		struct image_part *p = &image.part[i];
+
+		if (vm_unpack(&packed, i, p->data + p->size, p->size,
+			      p->data + p->size, m->size[i]) ||
+		    memcmp(p->data + p->size, m->part[i], m->size[i]))
+			die(m->path, "does not unpack to what was packed");
+	}
+}
+
+static void add_packed(struct bytes *data, struct vm_code codes[VM_CODES])
+{
+	static struct pack_symbols symbols;
+
+	compile_packed();
+	pack_begin(&symbols);
+	for (int round = 0; round < ROUNDS; round++) {
+		choose_steps(&symbols);
+		if (round + 1 < ROUNDS)
+			pack_make_costs(&symbols);
+	}
+	pack_make_codes(&symbols, codes);
+	for (struct module *m = modules; m < modules + module_count; m++) {
+		struct pack_writer writer = {codes, &symbols, NULL, 0};
+
+		if (m->plain)
+			continue;
+		m->data_offset = data->size;
+		add_sevens(data, m->functions);
+		add_sevens(data, m->size[VM_LINES]);
+		add_sevens(data, m->size[VM_TEXT]);
+		add_sevens(data, m->size[VM_REST]);
+		writer.out = data->data + data->size;
+		for (int i = 0; i < VM_PARTS; i++)
+			pack_write(&writer, i, m->steps[i], m->step_count[i]);
+		data->size += (writer.bits + 7) / 8;
+		check_packed(codes, m, writer.out, data->data + data->size);
+	}
+}
+
+static void write_numbers(FILE *out, const char *name, const uint16_t *numbers,
+			  size_t count)
 {
 	fprintf(out, "\t\t.%s = {", name);
 	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s%d,", i % 16 ? "" : "\n\t\t\t",
-			wide ? ((const uint16_t *)numbers)[i] :
-			       ((const uint8_t *)numbers)[i]);
+		fprintf(out, "%s%d,", i % 16 ? "" : "\n\t\t\t", numbers[i]);
 	fprintf(out, "\n\t\t},\n");
 }
 
-static void write_codes(FILE *out, const struct vm_code codes[VM_CODE_KINDS])
+static void write_codes(FILE *out, const struct vm_code codes[VM_CODES])
 {
 	fprintf(out, "const struct vm_code vm_embedded_codes[] = {\n");
-	for (int i = 0; i < VM_CODE_KINDS; i++) {
+	for (int i = 0; i < VM_CODES; i++) {
 		fprintf(out, "\t{\n");
 		write_numbers(out, "count", codes[i].count,
-			      VM_CODE_LONGEST + 1, 1);
-		write_numbers(out, "symbols", codes[i].symbols, 256, 0);
-		write_numbers(out, "fast", codes[i].fast, 1 << VM_CODE_FAST, 1);
+			      VM_CODE_LONGEST + 1);
+		write_numbers(out, "symbols", codes[i].symbols, VM_SYMBOLS);
+		write_numbers(out, "fast", codes[i].fast, 1 << VM_CODE_FAST);
 		fprintf(out, "\t},\n");
 	}
 	fprintf(out, "};\n");
@@ -258,7 +332,17 @@ static void write_data(FILE *out, const char *data)
 		data);
 }
 
-static void write_tables(FILE *out, size_t dictionary)
+/* how much a packed module takes when it is unpacked, a multiple of four */
+static size_t unpacked_size(const struct module *m)
+{
+	size_t size = m->functions * sizeof(struct vm_function);
+
+	for (int i = 0; i < VM_PARTS; i++)
+		size += m->size[i];
+	return (size + 3) / 4 * 4;
+}
+
+static void write_tables(FILE *out, size_t size)
 {
 	size_t name_offset = 0, space = 0;
 
@@ -266,9 +350,12 @@ static void write_tables(FILE *out, size_t dictionary)
 		"/* made by mk/embed.c */\n"
 		"#include \"vm_embedded.h\"\n"
 		"const unsigned int vm_embedded_count = %d;\n"
-		"const unsigned int vm_embedded_dictionary = %zu;\n"
-		"const char vm_embedded_names[] =\n",
-		module_count, dictionary);
+		"const uint32_t vm_embedded_size = %zu;\n"
+		"const uint32_t vm_embedded_dictionary[] = {",
+		module_count, size);
+	for (int i = 0; i <= VM_PARTS; i++)
+		fprintf(out, "%zu, ", dictionary[i]);
+	fprintf(out, "};\nconst char vm_embedded_names[] =\n");
 	for (int i = 0; i < module_count; i++) {
 		fprintf(out, "\t\"%s\\0\"\n", modules[i].name);
 		modules[i].name_offset = name_offset;
@@ -277,13 +364,12 @@ static void write_tables(FILE *out, size_t dictionary)
 	/* C has no empty array: one more entry, not counted, ends it */
 	fprintf(out, "\t\"\";\nconst struct vm_embedded vm_embedded[] = {\n");
 	for (struct module *m = modules; m < modules + module_count; m++) {
-		fprintf(out, "\t{%zu, %zu, %zu, %zu, %zu}, /* %s */\n",
-			m->name_offset, m->data_offset, m->size, m->stored,
-			space, m->path);
-		space += m->plain ? 0 : m->size;
+		fprintf(out, "\t{%zu, %zu, %zu}, /* %s */\n", m->name_offset,
+			m->data_offset, space, m->path);
+		space += m->plain ? 0 : unpacked_size(m);
 	}
 	fprintf(out,
-		"\t{0, 0, 0, 0, 0},\n};\n"
+		"\t{0, 0, 0},\n};\n"
 		"uint32_t vm_embedded_space[%zu / 4 + 1] /* behind all */\n"
 		"\t__attribute__((common));\n",
 		space);
@@ -291,26 +377,27 @@ static void write_tables(FILE *out, size_t dictionary)
 
 int main(int argc, char **argv)
 {
-	struct bytes data = {malloc(MAX_BYTECODE), 0};
-	struct vm_code codes[VM_CODE_KINDS];
-	size_t dictionary;
+	struct bytes data = {calloc(1, MAX_BYTECODE), 0};
+	static struct vm_code codes[VM_CODES];
 	FILE *file;
 
 	if (argc != 5)
 		die("usage", "embed LIST DATA OUTPUT little|big");
-	big_endian = !strcmp(argv[4], "big");
+	image.big_endian = !strcmp(argv[4], "big");
+	for (int i = 0; i < VM_PARTS; i++) {
+		image.part[i].data = malloc(MAX_BYTECODE);
+		image.part[i].room = MAX_BYTECODE;
+	}
 	read_list(argv[1]);
-	dictionary = add_plain(&data);
-	if (dictionary > MAX_DICTIONARY)
-		die(argv[1], "more than 64 KB are not to be packed");
-	add_packed(&data, dictionary, codes);
+	add_plain(&data);
+	add_packed(&data, codes);
 
 	file = open_file(argv[2], "wb");
 	fwrite(data.data, 1, data.size, file);
 	close_file(file, argv[2]);
 
 	file = open_file(argv[3], "w");
-	write_tables(file, dictionary);
+	write_tables(file, data.size);
 	write_codes(file, codes);
 	write_data(file, argv[2]);
 	close_file(file, argv[3]);

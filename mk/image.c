@@ -14,160 +14,138 @@
 
 #include "lstate.h"
 
-#include "../src/vm_image.h"
-
-struct output {
-	unsigned char *data;
-	size_t size, room;
-	int big_endian, failed;
-};
-
-static void put(struct output *out, const void *bytes, size_t size)
+void image_put_number(unsigned char *to, unsigned long long n, int size,
+		      int big_endian)
 {
-	if (size > out->room - out->size) {
-		out->failed = 1;
+	for (int i = 0; i < size; i++)
+		to[i] = n >> 8 * (big_endian ? size - 1 - i : i);
+}
+
+static void put(struct image *image, enum vm_part part, const void *bytes,
+		size_t size)
+{
+	struct image_part *to = &image->part[part];
+
+	if (size > to->room - to->size) {
+		image->failed = 1;
 		return;
 	}
-	memcpy(out->data + out->size, bytes, size);
-	out->size += size;
+	memcpy(to->data + to->size, bytes, size);
+	to->size += size;
 }
 
-static void put_byte(struct output *out, unsigned int byte)
+static void put_number(struct image *image, enum vm_part part, uint64_t n,
+		       int size)
 {
-	unsigned char one = byte;
+	unsigned char bytes[8];
 
-	put(out, &one, 1);
+	image_put_number(bytes, n, size, image->big_endian);
+	put(image, part, bytes, size);
 }
 
-static void put_number(struct output *out, uint64_t n, int size)
+static void put_byte(struct image *image, unsigned int byte)
 {
-	if (size < 8 && n >> 8 * size)
-		out->failed = 1;
-	for (int i = 0; i < size; i++)
-		put_byte(out, n >> 8 * (out->big_endian ? size - 1 - i : i));
+	put_number(image, VM_REST, byte, 1);
 }
 
-/* at a place that was left for it */
-static void set_number(struct output *out, size_t at, uint64_t n)
-{
-	struct output there = *out;
-
-	there.size = at;
-	put_number(&there, n, 4);
-	out->failed |= there.failed;
-}
-
-static void align(struct output *out)
-{
-	while (out->size % 4 && !out->failed)
-		put_byte(out, 0);
-}
-
-static void put_sevens(struct output *out, uint64_t n)
+static void put_sevens(struct image *image, uint64_t n)
 {
 	for (; n > 127; n >>= 7)
-		put_byte(out, 128 | (n & 127));
-	put_byte(out, n);
+		put_byte(image, 128 | (n & 127));
+	put_byte(image, n);
 }
 
-static void put_string(struct output *out, const TString *s)
+static void put_string(struct image *image, const TString *s)
 {
 	size_t length = tsslen(s);
 
 	if (length < VM_INLINE_LENGTH) {
-		put_byte(out, VM_STRING + length);
+		put_byte(image, VM_STRING + length);
 	} else {
-		put_byte(out, VM_LONG_STRING);
-		put_sevens(out, length);
+		put_byte(image, VM_LONG_STRING);
+		put_sevens(image, length);
 	}
-	put(out, getstr(s), length);
+	put(image, VM_TEXT, getstr(s), length);
 }
 
-static void put_constant(struct output *out, const TValue *k)
+static void put_constant(struct image *image, const TValue *k)
 {
 	uint64_t n;
 	double number;
 
 	switch (ttypetag(k)) {
-	case LUA_VNIL:
-		put_byte(out, VM_NIL);
-		break;
-	case LUA_VFALSE:
-		put_byte(out, VM_FALSE);
-		break;
-	case LUA_VTRUE:
-		put_byte(out, VM_TRUE);
-		break;
+	case LUA_VNIL: put_byte(image, VM_NIL); break;
+	case LUA_VFALSE: put_byte(image, VM_FALSE); break;
+	case LUA_VTRUE: put_byte(image, VM_TRUE); break;
 	case LUA_VNUMINT:
 		n = l_castS2U(ivalue(k));
-		put_byte(out, VM_INTEGER);
-		put_sevens(out, n << 1 ^ (0 - (n >> 63)));
+		put_byte(image, VM_INTEGER);
+		put_sevens(image, n << 1 ^ (0 - (n >> 63)));
 		break;
 	case LUA_VNUMFLT:
 		number = fltvalue(k);
 		memcpy(&n, &number, sizeof(n));
-		put_byte(out, VM_FLOAT);
-		put_number(out, n, 8);
+		put_byte(image, VM_FLOAT);
+		put_number(image, VM_REST, n, 8);
 		break;
-	default:
-		put_string(out, tsvalue(k));
+	default: put_string(image, tsvalue(k));
 	}
 }
 
-static void put_upvalue(struct output *out, const Upvaldesc *u)
+static void put_upvalue(struct image *image, const Upvaldesc *u)
 {
 	int is_env = u->name && !strcmp(getstr(u->name), "_ENV");
 
-	put_byte(out, u->instack);
-	put_byte(out, u->idx);
-	put_byte(out, u->kind | (is_env ? VM_NAMED_ENV : 0));
+	put_byte(image, (u->instack ? VM_IN_STACK : 0) |
+				(is_env ? VM_NAMED_ENV : 0) |
+				u->kind << VM_KIND_SHIFT);
+	put_byte(image, u->idx);
 }
 
-static void put_function(struct output *out, const Proto *p)
+static void put_numbers(struct image *image, const Proto *p)
 {
-	size_t start = out->size;
+	int pc = 0;
 
-	put_number(out, 0, 4); /* the size */
-	put_number(out, p->sizecode, 4);
-	put_number(out, 0, 4); /* where the inner functions are */
-	put_number(out, p->linedefined, 2);
-	put_number(out, p->lastlinedefined, 2);
-	put_number(out, p->sizek, 2);
-	put_number(out, p->sizep, 2);
-	put_number(out, p->sizeabslineinfo, 2);
-	put_byte(out, p->sizeupvalues);
-	put_byte(out, p->numparams);
-	put_byte(out, p->is_vararg);
-	put_byte(out, p->maxstacksize);
-	align(out);
-
-	for (int i = 0; i < p->sizecode; i++)
-		put_number(out, p->code[i], 4);
+	put_byte(image, p->sizeupvalues);
+	put_byte(image, p->numparams);
+	put_byte(image, p->is_vararg);
+	put_byte(image, p->maxstacksize);
+	put_sevens(image, p->sizecode);
+	put_sevens(image, p->linedefined - image->line);
+	put_sevens(image, p->lastlinedefined - p->linedefined);
+	put_sevens(image, p->sizek);
+	put_sevens(image, p->sizep);
+	put_sevens(image, p->sizeabslineinfo);
+	image->line = p->linedefined;
 	for (int i = 0; i < p->sizeabslineinfo; i++) {
-		put_number(out, p->abslineinfo[i].pc, 4);
-		put_number(out, p->abslineinfo[i].line, 4);
-	}
-	put(out, p->lineinfo, p->sizelineinfo);
-	for (int i = 0; i < p->sizeupvalues; i++)
-		put_upvalue(out, &p->upvalues[i]);
-	for (int i = 0; i < p->sizek; i++)
-		put_constant(out, &p->k[i]);
-	align(out);
+		const AbsLineInfo *a = &p->abslineinfo[i];
 
-	set_number(out, start + offsetof(struct vm_function, inner),
-		   out->size - start);
-	for (int i = 0; i < p->sizep; i++)
-		put_function(out, p->p[i]);
-	set_number(out, start, out->size - start);
+		put_sevens(image, a->pc - pc);
+		put_sevens(image, a->line - p->linedefined);
+		pc = a->pc;
+	}
 }
 
-size_t image_write(const Proto *p, int big_endian, unsigned char *to,
-		   size_t room)
+static void put_function(struct image *image, const Proto *p)
 {
-	struct output out = {to, 0, room, big_endian, 0};
+	if (p->linedefined > UINT16_MAX || image->functions++ > UINT16_MAX)
+		image->failed = 1;
+	put_numbers(image, p);
+	for (int i = 0; i < p->sizecode; i++)
+		put_number(image, VM_CODE, p->code[i], 4);
+	put(image, VM_LINES, p->lineinfo, p->sizelineinfo);
+	for (int i = 0; i < p->sizeupvalues; i++)
+		put_upvalue(image, &p->upvalues[i]);
+	for (int i = 0; i < p->sizek; i++)
+		put_constant(image, &p->k[i]);
+	for (int i = 0; i < p->sizep; i++)
+		put_function(image, p->p[i]);
+}
 
-	put_function(&out, p);
-	put(&out, getstr(p->source), tsslen(p->source) + 1);
-	align(&out);
-	return out.failed ? 0 : out.size;
+void image_write(struct image *image, const Proto *p)
+{
+	image->functions = 0;
+	image->line = 0;
+	put(image, VM_TEXT, getstr(p->source), tsslen(p->source) + 1);
+	put_function(image, p);
 }

@@ -11,12 +11,28 @@
 
 #include "lobject.h"
 
+#include "../src/vm_image.h"
+
+struct image_part {
+	unsigned char *data;
+	size_t size, room;
+};
+
+struct image {
+	struct image_part part[VM_PARTS];
+	unsigned int functions;
+	unsigned int line; /* where the last function began */
+	int big_endian, failed;
+};
+
 /*
- * Writes a main function's record, and its source's name with a NUL behind
- * it, padded to a multiple of four. Returns the size, or 0: more than room, or
- * a number that the form has no place for.
+ * Adds a main function to the parts. image->failed: more than room, or a number
+ * that the form has no place for.
  */
-size_t image_write(const Proto *p, int big_endian, unsigned char *to,
-		   size_t room);
+void image_write(struct image *image, const Proto *p);
+
+/* Writes a number of so many bytes in the byte order asked for. */
+void image_put_number(unsigned char *to, unsigned long long n, int size,
+		      int big_endian);
 
 #endif

@@ -1,9 +1,9 @@
 /*
- * pack.c - pack bytes for src/vm_unpack.c
+ * pack.c - choose how bytes are packed for src/vm_unpack.c
  *
- * Layer: build tool, pure. It looks for the cheapest way through the whole
- * text (from its end, what each byte onwards costs), for time does not matter
- * here and size does. The form is told in src/vm_unpack.c.
+ * Layer: build tool, pure. From the start, what is the cheapest way to each
+ * place? By a byte or by a repetition, from any place before; the costs of
+ * the symbols are those that an earlier round has found.
  */
 
 #include "pack.h"
@@ -12,129 +12,150 @@
 #include <string.h>
 
 enum {
-	SHORTEST = 4, /* match */
 	FARTHEST = 65535,
-	HASHES = 1 << 15,
-	PROBES = 4096,
+	PROBES = 128, /* places that are tried for a repetition */
+	LONGEST = 257, /* that the slots of lengths hold */
 };
 
-struct step {
-	unsigned int cost; /* bytes from here to the end */
-	unsigned int length; /* of the match taken here; 0: a literal */
-	unsigned int distance;
+struct place {
+	double cost; /* of the cheapest way here */
+	size_t length; /* of its last step; 0: a byte */
+	unsigned int distance; /* of that step; 0: as before */
+	unsigned int last; /* the last distance on this way */
 };
 
-static unsigned int hash(const unsigned char *p)
+unsigned int pack_slot(unsigned int number, unsigned int *bits)
 {
-	unsigned int word;
+	unsigned int power = 0;
 
-	memcpy(&word, p, sizeof(word));
-	return word * 2654435761u >> 17;
+	*bits = 0;
+	if (number < 4)
+		return number;
+	while (number >> (power + 1))
+		power++;
+	*bits = power - 1;
+	return 2 * power + (number >> (power - 1) & 1);
 }
 
-/* the bytes that a count of n takes beside the token */
-static unsigned int extra(size_t n)
+static double length_cost(const double *cost, size_t length)
 {
-	return n < 15 ? 0 : 1 + (n - 15) / 255;
+	unsigned int bits, slot = pack_slot(length - VM_SHORTEST, &bits);
+
+	return cost[slot] + bits;
 }
 
-static unsigned char *write_extra(unsigned char *out, size_t n)
+static double distance_cost(const struct pack_symbols *symbols,
+			    const struct vm_packing *how, size_t distance)
 {
-	if (n < 15)
-		return out;
-	for (n -= 15; n >= 255; n -= 255)
-		*out++ = 255;
-	*out++ = n;
-	return out;
+	unsigned int number = distance - 1, bits;
+	unsigned int slot = pack_slot(number >> how->low, &bits);
+	unsigned int low = number & ((1u << how->low) - 1);
+
+	return symbols->cost[how->distances][slot << how->low | low] + bits;
 }
 
-/* the longest match for each position, through chains of equal hashes */
-static void find_matches(const unsigned char *data, size_t start, size_t end,
-			 struct step *steps)
+static void offer(struct place *to, double cost, size_t length,
+		  unsigned int distance, unsigned int last)
 {
-	long *last = malloc(HASHES * sizeof(*last));
-	long *before = malloc(end * sizeof(*before));
+	if (cost < to->cost)
+		*to = (struct place){cost, length, distance, last};
+}
 
-	for (int i = 0; i < HASHES; i++)
-		last[i] = -1;
-	for (size_t i = 0; i + SHORTEST <= end; i++) {
-		unsigned int h = hash(data + i);
-		int probes = PROBES;
+static size_t equal(const unsigned char *a, const unsigned char *b, size_t most)
+{
+	size_t n = 0;
 
-		before[i] = last[h];
-		last[h] = i;
-		if (i < start)
+	while (n < most && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* the ways on from one place; before[] chains the places of equal two bytes */
+static void go_on(const struct pack_symbols *symbols,
+		  const struct vm_packing *how, const unsigned char *data,
+		  size_t at, size_t start, size_t end, const long *before,
+		  struct place *here)
+{
+	const double *cost =
+		symbols->cost[how->code + ((at - start) & (how->lanes - 1))];
+	size_t most = end - at < LONGEST ? end - at : LONGEST, longest = 1, n;
+	int probes = PROBES;
+
+	offer(here + 1, here->cost + cost[data[at]], 0, 0, here->last);
+	if (here->last) {
+		n = equal(data + at - here->last, data + at, most);
+		for (; n >= VM_SHORTEST; n--)
+			offer(here + n,
+			      here->cost +
+				      length_cost(cost + VM_REPEAT_LAST, n),
+			      n, 0, here->last);
+	}
+	for (long from = before[at];
+	     from >= 0 && at - from <= FARTHEST && probes-- > 0;
+	     from = before[from]) {
+		double far;
+
+		n = equal(data + from, data + at, most);
+		if (n <= longest)
 			continue;
-		for (long at = before[i]; at >= 0 && i - at <= FARTHEST &&
-					  probes-- > 0;
-		     at = before[at]) {
-			size_t n = 0;
+		far = here->cost + distance_cost(symbols, how, at - from);
+		while (longest < n) {
+			longest++;
+			offer(here + longest,
+			      far + length_cost(cost + VM_REPEAT, longest),
+			      longest, at - from, at - from);
+		}
+	}
+}
 
-			while (i + n < end && data[at + n] == data[i + n])
-				n++;
-			if (n >= SHORTEST && n > steps[i - start].length) {
-				steps[i - start].length = n;
-				steps[i - start].distance = i - at;
-			}
+/* for each place the last one before it where the same two bytes stand */
+static long *chain(const unsigned char *data, size_t end)
+{
+	long *before = malloc((end + 1) * sizeof(*before));
+	long *last = malloc(65536 * sizeof(*last));
+
+	for (int i = 0; i < 65536; i++)
+		last[i] = -1;
+	for (size_t i = 0; i < end; i++) {
+		before[i] = -1;
+		if (i + 1 < end) {
+			long *same = &last[data[i] | data[i + 1] << 8];
+
+			before[i] = *same;
+			*same = i;
 		}
 	}
 	free(last);
+	return before;
+}
+
+size_t pack_choose(const struct pack_symbols *symbols, enum vm_part part,
+		   const unsigned char *data, size_t start, size_t end,
+		   struct pack_step *steps)
+{
+	size_t size = end - start, count = 0;
+	struct place *places = calloc(size + 1, sizeof(*places));
+	long *before = chain(data, end);
+
+	for (size_t i = 1; i <= size; i++)
+		places[i].cost = 1e300;
+	for (size_t i = 0; i < size; i++)
+		go_on(symbols, &vm_packings[part], data, start + i, start, end,
+		      before, &places[i]);
 	free(before);
-}
 
-/* from the end: is a literal cheaper, or which part of the match */
-static void choose(struct step *steps, size_t size)
-{
-	steps[size].cost = 0;
-	for (size_t i = size; i-- > 0;) {
-		unsigned int best = steps[i + 1].cost + 1, length = 0;
+	/* from the end, and then turned round */
+	for (size_t i = size; i > 0;
+	     i -= places[i].length ? places[i].length : 1)
+		steps[count++] =
+			(struct pack_step){places[i].length, places[i].distance,
+					   data[start + i - 1]};
+	for (size_t i = 0; i < count / 2; i++) {
+		struct pack_step step = steps[i];
 
-		for (unsigned int n = SHORTEST; n <= steps[i].length; n++) {
-			unsigned int cost =
-				steps[i + n].cost + 3 + extra(n - SHORTEST);
-
-			if (cost < best) {
-				best = cost;
-				length = n;
-			}
-		}
-		steps[i].cost = best;
-		steps[i].length = length;
+		steps[i] = steps[count - 1 - i];
+		steps[count - 1 - i] = step;
 	}
-}
-
-size_t pack_matches(const unsigned char *data, size_t start, size_t end,
-		    unsigned char *out)
-{
-	size_t size = end - start, literals = 0;
-	struct step *steps = calloc(size + 1, sizeof(*steps));
-	unsigned char *begin = out;
-
-	find_matches(data, start, end, steps);
-	choose(steps, size);
-	for (size_t i = 0; i <= size;) {
-		size_t length = steps[i].length, match = length - SHORTEST;
-
-		if (i < size && !length) {
-			literals++;
-			i++;
-			continue;
-		}
-		if (!length) /* the end */
-			match = 0;
-		*out++ = (literals < 15 ? literals : 15) << 4 |
-			 (match < 15 ? match : 15);
-		out = write_extra(out, literals);
-		memcpy(out, data + start + i - literals, literals);
-		out += literals;
-		if (!length)
-			break;
-		*out++ = steps[i].distance & 255;
-		*out++ = steps[i].distance >> 8;
-		out = write_extra(out, match);
-		literals = 0;
-		i += length;
-	}
-	free(steps);
-	return out - begin;
+	free(places);
+	return count;
 }

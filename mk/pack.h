@@ -11,25 +11,46 @@
 
 #include "../src/vm_unpack.h"
 
+/* What each symbol costs, in bits with a fraction, and how often it was used. */
+struct pack_symbols {
+	double cost[VM_CODES][VM_SYMBOLS];
+	unsigned long used[VM_CODES][VM_SYMBOLS];
+};
+
+/* One step of a packed part. */
+struct pack_step {
+	size_t length; /* of what is repeated; 0: a byte */
+	unsigned int distance; /* 0: the one before */
+	unsigned char byte;
+};
+
 /*
- * The matches of data[start..end), where what stands before start is the
- * dictionary, in plain bytes; out must have room for a third more than end -
- * start. Returns their size.
+ * The cheapest steps to data[start..end), where what stands before start is
+ * the dictionary. Returns their number; steps must have room for end - start.
  */
-size_t pack_matches(const unsigned char *data, size_t start, size_t end,
-		    unsigned char *out);
+size_t pack_choose(const struct pack_symbols *symbols, enum vm_part part,
+		   const unsigned char *data, size_t start, size_t end,
+		   struct pack_step *steps);
 
-/* Adds up how often each byte of such matches occurs, by kind. */
-void pack_count(const unsigned char *matches, size_t size,
-		unsigned long often[VM_CODE_KINDS][256]);
+struct pack_writer {
+	const struct vm_code *codes; /* NULL: only count what is used */
+	struct pack_symbols *symbols;
+	unsigned char *out;
+	size_t bits;
+};
 
-/* The codes that suit these numbers. */
-void pack_make_codes(unsigned long often[VM_CODE_KINDS][256],
-		     struct vm_code codes[VM_CODE_KINDS]);
+void pack_write(struct pack_writer *to, enum vm_part part,
+		const struct pack_step *steps, size_t count);
 
-/* Writes such matches in codes; returns the size. */
-size_t pack_encode(const unsigned char *matches, size_t size,
-		   const struct vm_code codes[VM_CODE_KINDS],
-		   unsigned char *out);
+/* Before anything was counted: every symbol costs the same. */
+void pack_begin(struct pack_symbols *symbols);
+
+/* The costs, and the codes, that suit what was used. */
+void pack_make_costs(struct pack_symbols *symbols);
+void pack_make_codes(const struct pack_symbols *symbols,
+		     struct vm_code codes[VM_CODES]);
+
+/* Which slot a number is in, and how many bits tell it from others there. */
+unsigned int pack_slot(unsigned int number, unsigned int *bits);
 
 #endif

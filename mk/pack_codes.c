@@ -1,77 +1,53 @@
 /*
- * pack_codes.c - prefix codes for the bytes of packed modules
+ * pack_codes.c - prefix codes for the symbols of packed modules
  *
  * Layer: build tool, pure. Huffman's algorithm, with codes of at most
  * VM_CODE_LONGEST bits, put in canonical order. The form is told in
- * src/vm_unpack.c.
+ * src/vm_unpack.h.
  */
 
 #include "pack.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
-typedef void visitor(enum vm_code_kind kind, unsigned char byte, void *to);
+enum { NODES = 2 * VM_SYMBOLS - 1 };
 
-static const unsigned char *visit_count(const unsigned char *at, int count,
-					visitor *visit, void *to, size_t *total)
+void pack_begin(struct pack_symbols *symbols)
 {
-	*total = count;
-	if (count < 15)
-		return at;
-	do {
-		*total += *at;
-		visit(VM_NEAR, *at, to);
-	} while (*at++ == 255);
-	return at;
+	memset(symbols, 0, sizeof(*symbols));
+	for (int code = 0; code < VM_CODES; code++)
+		for (int i = 0; i < VM_SYMBOLS; i++)
+			symbols->cost[code][i] = 8;
 }
 
-/* each byte with its kind, in order */
-static void visit_bytes(const unsigned char *at, size_t size, visitor *visit,
-			void *to)
+/* what was not used may still be: it counts a little */
+void pack_make_costs(struct pack_symbols *symbols)
 {
-	const unsigned char *end = at + size;
+	for (int code = 0; code < VM_CODES; code++) {
+		double sum = 0;
 
-	while (at < end) {
-		unsigned char token = *at++;
-		size_t n;
-
-		visit(VM_TOKEN, token, to);
-		at = visit_count(at, token >> 4, visit, to, &n);
-		while (n-- > 0)
-			visit(VM_LITERAL, *at++, to);
-		if (at == end)
-			break;
-		visit(VM_NEAR, *at++, to);
-		visit(VM_FAR, *at++, to);
-		at = visit_count(at, token & 15, visit, to, &n);
+		for (int i = 0; i < VM_SYMBOLS; i++)
+			sum += symbols->used[code][i] + .05;
+		for (int i = 0; i < VM_SYMBOLS; i++)
+			symbols->cost[code][i] =
+				-log2((symbols->used[code][i] + .05) / sum);
 	}
-}
-
-static void count_one(enum vm_code_kind kind, unsigned char byte, void *to)
-{
-	unsigned long (*often)[256] = to;
-
-	often[kind][byte]++;
-}
-
-void pack_count(const unsigned char *matches, size_t size,
-		unsigned long often[VM_CODE_KINDS][256])
-{
-	visit_bytes(matches, size, count_one, often);
+	memset(symbols->used, 0, sizeof(symbols->used));
 }
 
 /* the lengths of Huffman's code; returns the longest */
-static int code_lengths(const unsigned long often[256], int lengths[256])
+static int code_lengths(const unsigned long *often, int *lengths)
 {
-	unsigned long weight[511];
-	int parent[511], alive[511], nodes = 256, longest = 0;
+	unsigned long weight[NODES];
+	int parent[NODES], alive[NODES], nodes = VM_SYMBOLS, longest = 0;
 
-	for (int i = 0; i < 256; i++) {
+	for (int i = 0; i < VM_SYMBOLS; i++) {
 		weight[i] = often[i];
 		alive[i] = 1;
 	}
-	while (nodes < 511) { /* join the two lightest */
+	while (nodes < NODES) { /* join the two lightest */
 		int a = -1, b = -1;
 
 		for (int i = 0; i < nodes; i++) {
@@ -89,9 +65,9 @@ static int code_lengths(const unsigned long often[256], int lengths[256])
 		weight[nodes] = weight[a] + weight[b];
 		alive[nodes++] = 1;
 	}
-	for (int i = 0; i < 256; i++) {
+	for (int i = 0; i < VM_SYMBOLS; i++) {
 		lengths[i] = 0;
-		for (int n = i; n != 510; n = parent[n])
+		for (int n = i; n != NODES - 1; n = parent[n])
 			lengths[i]++;
 		if (lengths[i] > longest)
 			longest = lengths[i];
@@ -99,21 +75,21 @@ static int code_lengths(const unsigned long often[256], int lengths[256])
 	return longest;
 }
 
-static void make_code(const unsigned long often[256], struct vm_code *code)
+static void make_code(const unsigned long *used, struct vm_code *code)
 {
-	unsigned long flat[256];
-	int lengths[256], n = 0;
+	unsigned long flat[VM_SYMBOLS];
+	int lengths[VM_SYMBOLS], n = 0;
 	unsigned int value = 0;
 
-	for (int i = 0; i < 256; i++)
-		flat[i] = often[i] * 16 + 1; /* every byte gets a code */
+	for (int i = 0; i < VM_SYMBOLS; i++)
+		flat[i] = used[i] * 64 + 1; /* each symbol gets a code */
 	while (code_lengths(flat, lengths) > VM_CODE_LONGEST)
-		for (int i = 0; i < 256; i++)
+		for (int i = 0; i < VM_SYMBOLS; i++)
 			flat[i] = flat[i] / 2 + 1;
 
 	memset(code, 0, sizeof(*code));
 	for (int length = 1; length <= VM_CODE_LONGEST; length++) {
-		for (int i = 0; i < 256; i++) {
+		for (int i = 0; i < VM_SYMBOLS; i++) {
 			int spare = VM_CODE_FAST - length;
 
 			if (lengths[i] != length)
@@ -122,56 +98,87 @@ static void make_code(const unsigned long often[256], struct vm_code *code)
 			code->symbols[n++] = i;
 			for (int k = 0; spare >= 0 && k < 1 << spare; k++)
 				code->fast[(value << spare) + k] =
-					length << 8 | i;
+					length << 9 | i;
 			value++;
 		}
 		value <<= 1;
 	}
 }
 
-void pack_make_codes(unsigned long often[VM_CODE_KINDS][256],
-		     struct vm_code codes[VM_CODE_KINDS])
+void pack_make_codes(const struct pack_symbols *symbols,
+		     struct vm_code codes[VM_CODES])
 {
-	for (int kind = 0; kind < VM_CODE_KINDS; kind++)
-		make_code(often[kind], &codes[kind]);
+	for (int i = 0; i < VM_CODES; i++)
+		make_code(symbols->used[i], &codes[i]);
 }
 
-struct writer {
-	const struct vm_code *codes;
-	unsigned char *out;
-	size_t bits;
-};
-
-static void write_one(enum vm_code_kind kind, unsigned char byte, void *to)
+static void write_bits(struct pack_writer *to, unsigned int value,
+		       unsigned int count)
 {
-	struct writer *w = to;
-	const struct vm_code *code = &w->codes[kind];
+	if (!to->codes)
+		return;
+	for (; count-- > 0; to->bits++) {
+		if (to->bits % 8 == 0)
+			to->out[to->bits / 8] = 0;
+		to->out[to->bits / 8] |= (value >> count & 1)
+					 << (7 - to->bits % 8);
+	}
+}
+
+static void write_symbol(struct pack_writer *to, unsigned int which,
+			 unsigned int symbol)
+{
+	const struct vm_code *code;
 	unsigned int value = 0, index = 0;
 
+	to->symbols->used[which][symbol]++;
+	if (!to->codes)
+		return;
+	code = &to->codes[which];
 	for (int length = 1; length <= VM_CODE_LONGEST; length++) {
-		for (int n = code->count[length]; n > 0;
-		     n--, index++, value++) {
-			if (code->symbols[index] != byte)
-				continue;
-			for (int bit = length; bit-- > 0; w->bits++) {
-				if (w->bits % 8 == 0)
-					w->out[w->bits / 8] = 0;
-				w->out[w->bits / 8] |= (value >> bit & 1)
-						       << (7 - w->bits % 8);
+		for (int n = code->count[length]; n > 0; n--, index++, value++)
+			if (code->symbols[index] == symbol) {
+				write_bits(to, value, length);
+				return;
 			}
-			return;
-		}
 		value <<= 1;
 	}
 	abort();
 }
 
-size_t pack_encode(const unsigned char *matches, size_t size,
-		   const struct vm_code codes[VM_CODE_KINDS],
-		   unsigned char *out)
+static void write_distance(struct pack_writer *to, const struct vm_packing *how,
+			   unsigned int distance)
 {
-	struct writer w = {codes, out, 0};
+	unsigned int number = distance - 1, bits;
+	unsigned int slot = pack_slot(number >> how->low, &bits);
 
-	visit_bytes(matches, size, write_one, &w);
-	return (w.bits + 7) / 8;
+	write_symbol(to, how->distances,
+		     slot << how->low | (number & ((1u << how->low) - 1)));
+	write_bits(to, number >> how->low & ((1u << bits) - 1), bits);
+}
+
+void pack_write(struct pack_writer *to, enum vm_part part,
+		const struct pack_step *steps, size_t count)
+{
+	const struct vm_packing *how = &vm_packings[part];
+	size_t done = 0;
+
+	for (const struct pack_step *s = steps; s < steps + count; s++) {
+		unsigned int code = how->code + (done & (how->lanes - 1));
+		unsigned int bits, slot;
+
+		if (!s->length) {
+			write_symbol(to, code, s->byte);
+			done++;
+			continue;
+		}
+		slot = pack_slot(s->length - VM_SHORTEST, &bits);
+		write_symbol(to, code,
+			     (s->distance ? VM_REPEAT : VM_REPEAT_LAST) + slot);
+		write_bits(to, (s->length - VM_SHORTEST) & ((1u << bits) - 1),
+			   bits);
+		if (s->distance)
+			write_distance(to, how, s->distance);
+		done += s->length;
+	}
 }

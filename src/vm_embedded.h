@@ -14,9 +14,13 @@
 
 struct vm_embedded {
 	uint32_t name; /* offset in vm_embedded_names, NUL-terminated */
-	uint32_t data; /* offset in vm_embedded_data: an image, vm_image.h */
-	uint32_t size; /* of the image, a multiple of 4 */
-	uint32_t stored; /* of the data: less than size where it is packed */
+	/*
+	 * Offset in vm_embedded_data: before the dictionary, a module's
+	 * functions (vm_image.h). Behind it a packed module: how many
+	 * functions, instructions, bytes of text and of the rest (in sevens),
+	 * and the packed parts.
+	 */
+	uint32_t data;
 	uint32_t place; /* in vm_embedded_space, where it is to be unpacked */
 };
 
@@ -24,14 +28,16 @@ struct vm_embedded {
 extern const struct vm_embedded vm_embedded[];
 extern const unsigned int vm_embedded_count;
 extern const char vm_embedded_names[];
-extern const unsigned char vm_embedded_data[]; /* aligned for images */
+extern const unsigned char vm_embedded_data[]; /* aligned for functions */
+extern const uint32_t vm_embedded_size;
 
-/* where packed images are unpacked, each at its place, when they are needed */
+/* where packed modules are unpacked, each at its place, when they are needed */
 extern uint32_t vm_embedded_space[];
 
-/* the first so many bytes of the data are the dictionary of packed modules */
-extern const unsigned int vm_embedded_dictionary;
+/* Where in the data the parts of the modules are that are not packed; the last
+ * is the end. They are the dictionary of those that are. */
+extern const uint32_t vm_embedded_dictionary[VM_PARTS + 1];
 
-extern const struct vm_code vm_embedded_codes[VM_CODE_KINDS];
+extern const struct vm_code vm_embedded_codes[VM_CODES];
 
 #endif

@@ -27,30 +27,10 @@
 #include "vm_called.h"
 #include "vm_internal.h"
 
-static const uint32_t *code_of(const struct vm_function *f)
+static const unsigned char *part_of(const struct vm_function *f,
+				    enum vm_part part)
 {
-	return (const uint32_t *)(f + 1);
-}
-
-static const uint32_t *absolute_lines_of(const struct vm_function *f)
-{
-	return code_of(f) + f->code;
-}
-
-static const unsigned char *lines_of(const struct vm_function *f)
-{
-	return (const unsigned char *)(absolute_lines_of(f) +
-				       2 * f->absolute_lines);
-}
-
-static const unsigned char *upvalues_of(const struct vm_function *f)
-{
-	return lines_of(f) + f->code;
-}
-
-static const struct vm_function *record_at(const void *start, size_t offset)
-{
-	return (const void *)((const char *)start + offset);
+	return (const unsigned char *)f + f->part[part];
 }
 
 /*
@@ -60,59 +40,46 @@ static const struct vm_function *record_at(const void *start, size_t offset)
 static void begin(lua_State *L, Proto *p, const struct vm_function *f,
 		  TString *source)
 {
-	const unsigned char *from = upvalues_of(f);
-	int i;
+	struct vm_numbers n;
+	const unsigned char *from;
+	unsigned int i;
 
+	vm_get_numbers(&n, part_of(f, VM_REST));
+	from = n.upvalue;
 	p->abslineinfo = (AbsLineInfo *)(uintptr_t)f;
 	p->source = source;
 	luaC_objbarrier(L, p, source);
-	p->lineinfo = (ls_byte *)(uintptr_t)lines_of(f);
+	p->lineinfo = (ls_byte *)(uintptr_t)part_of(f, VM_LINES);
 	p->linedefined = f->line;
-	p->lastlinedefined = f->last_line;
-	p->numparams = f->parameters;
-	p->is_vararg = f->vararg;
-	p->maxstacksize = f->stack;
-	p->upvalues = luaM_newvector(L, f->upvalues, Upvaldesc);
-	p->sizeupvalues = f->upvalues;
-	for (i = 0; i < f->upvalues; i++, from += 3) {
+	p->lastlinedefined = f->line + (int)n.lines;
+	p->numparams = n.parameters;
+	p->is_vararg = n.vararg;
+	p->maxstacksize = n.stack;
+	p->upvalues = luaM_newvector(L, n.upvalues, Upvaldesc);
+	p->sizeupvalues = (int)n.upvalues;
+	for (i = 0; i < n.upvalues; i++, from += 2) {
 		p->upvalues[i].name = NULL;
-		p->upvalues[i].instack = from[0];
+		p->upvalues[i].instack = from[0] & VM_IN_STACK;
+		p->upvalues[i].kind = from[0] >> VM_KIND_SHIFT;
 		p->upvalues[i].idx = from[1];
-		p->upvalues[i].kind = from[2] & ~VM_NAMED_ENV;
 	}
 }
 
-static uint64_t get_sevens(const unsigned char **at)
-{
-	uint64_t n = 0;
-	unsigned int shift = 0;
-
-	do
-		n |= (uint64_t)(**at & 127) << shift;
-	while (shift += 7, *(*at)++ & 128);
-	return n;
-}
-
 static void get_constant(lua_State *L, Proto *p, TValue *to,
-			 const unsigned char **at)
+			 const unsigned char **at, const char **text)
 {
 	unsigned int tag = *(*at)++;
 	lua_Number number;
+	size_t length;
 	uint64_t n;
 	TString *s;
 
 	switch (tag) {
-	case VM_NIL:
-		setnilvalue(to);
-		return;
-	case VM_FALSE:
-		setbfvalue(to);
-		return;
-	case VM_TRUE:
-		setbtvalue(to);
-		return;
+	case VM_NIL: setnilvalue(to); return;
+	case VM_FALSE: setbfvalue(to); return;
+	case VM_TRUE: setbtvalue(to); return;
 	case VM_INTEGER:
-		n = get_sevens(at);
+		n = vm_get_sevens(at);
 		setivalue(to, (lua_Integer)(n >> 1 ^ (0 - (n & 1))));
 		return;
 	case VM_FLOAT:
@@ -120,30 +87,12 @@ static void get_constant(lua_State *L, Proto *p, TValue *to,
 		*at += sizeof number;
 		setfltvalue(to, number);
 		return;
-	case VM_LONG_STRING:
-		n = get_sevens(at);
-		break;
-	default:
-		n = tag - VM_STRING;
 	}
-	s = luaS_newlstr(L, (const char *)*at, n);
-	*at += n;
+	length = vm_get_length(tag, at);
+	s = luaS_newlstr(L, *text, length);
+	*text += length;
 	setsvalue2n(L, to, s);
 	luaC_objbarrier(L, p, s);
-}
-
-static const unsigned char *name_upvalues(lua_State *L, Proto *p,
-					  const unsigned char *at)
-{
-	int i;
-
-	for (i = 0; i < p->sizeupvalues; i++, at += 3) {
-		if (!(at[2] & VM_NAMED_ENV))
-			continue;
-		p->upvalues[i].name = luaS_newliteral(L, LUA_ENV);
-		luaC_objbarrier(L, p, p->upvalues[i].name);
-	}
-	return at;
 }
 
 /* Memory may have ended in the middle of an earlier attempt. */
@@ -156,66 +105,79 @@ static void discard(lua_State *L, Proto *p)
 	p->sizek = p->sizep = 0;
 }
 
-static void set_constants(lua_State *L, Proto *p, const struct vm_function *f)
+static void set_constants(lua_State *L, Proto *p, const struct vm_function *f,
+			  const struct vm_numbers *n)
 {
-	const unsigned char *at = name_upvalues(L, p, upvalues_of(f));
-	int i;
+	const unsigned char *at = n->upvalue;
+	const char *text = (const char *)part_of(f, VM_TEXT);
+	unsigned int i;
 
-	p->k = luaM_newvector(L, f->constants, TValue);
-	p->sizek = f->constants;
-	for (i = 0; i < f->constants; i++)
+	for (i = 0; i < n->upvalues; i++, at += 2) {
+		if (!(*at & VM_NAMED_ENV))
+			continue;
+		p->upvalues[i].name = luaS_newliteral(L, LUA_ENV);
+		luaC_objbarrier(L, p, p->upvalues[i].name);
+	}
+	if (f->line == 0)
+		text += strlen(text) + 1;
+	p->k = luaM_newvector(L, n->constants, TValue);
+	p->sizek = (int)n->constants;
+	for (i = 0; i < n->constants; i++)
 		setnilvalue(&p->k[i]);
-	for (i = 0; i < f->constants; i++)
-		get_constant(L, p, &p->k[i], &at);
+	for (i = 0; i < n->constants; i++)
+		get_constant(L, p, &p->k[i], &at, &text);
 }
 
-static void set_functions(lua_State *L, Proto *p, const struct vm_function *f)
+static void set_functions(lua_State *L, Proto *p, const struct vm_function *f,
+			  unsigned int count)
 {
-	const struct vm_function *inner = record_at(f, f->inner);
-	int i;
+	unsigned int i;
 
-	p->p = luaM_newvector(L, f->functions, Proto *);
-	p->sizep = f->functions;
-	for (i = 0; i < f->functions; i++)
+	p->p = luaM_newvector(L, count, Proto *);
+	p->sizep = (int)count;
+	for (i = 0; i < count; i++)
 		p->p[i] = NULL;
-	for (i = 0; i < f->functions; i++) {
+	for (i = 0, f++; i < count; i++, f += 1 + f->within) {
 		p->p[i] = luaF_newproto(L);
 		luaC_objbarrier(L, p, p->p[i]);
-		begin(L, p->p[i], inner, p->source);
-		inner = record_at(inner, inner->size);
+		begin(L, p->p[i], f, p->source);
 	}
 }
 
 void vm_complete(lua_State *L, Proto *p)
 {
 	const struct vm_function *f = (const void *)p->abslineinfo;
+	const unsigned char *at;
+	struct vm_numbers n;
 	AbsLineInfo *lines;
-	int i;
+	unsigned int i;
+	int pc = 0;
 
+	vm_get_numbers(&n, part_of(f, VM_REST));
 	discard(L, p);
-	set_constants(L, p, f);
-	set_functions(L, p, f);
-	lines = luaM_newvector(L, f->absolute_lines, AbsLineInfo);
-	for (i = 0; i < f->absolute_lines; i++) {
-		lines[i].pc = (int)absolute_lines_of(f)[2 * i];
-		lines[i].line = (int)absolute_lines_of(f)[2 * i + 1];
+	set_constants(L, p, f, &n);
+	set_functions(L, p, f, n.functions);
+	lines = luaM_newvector(L, n.absolute_lines, AbsLineInfo);
+	at = n.absolute_line;
+	for (i = 0; i < n.absolute_lines; i++) {
+		lines[i].pc = pc += (int)vm_get_sevens(&at);
+		lines[i].line = f->line + (int)vm_get_sevens(&at);
 	}
 	p->abslineinfo = lines;
-	p->sizeabslineinfo = f->absolute_lines;
-	p->code = (Instruction *)(uintptr_t)code_of(f);
+	p->sizeabslineinfo = (int)n.absolute_lines;
+	p->code = (Instruction *)(uintptr_t)part_of(f, VM_CODE);
 }
 
-void vm_push_image(lua_State *L, const void *image)
+void vm_push_image(lua_State *L, const struct vm_function *f)
 {
-	const struct vm_function *f = image;
 	const TValue *globals;
-	LClosure *closure = luaF_newLclosure(L, f->upvalues);
+	LClosure *closure = luaF_newLclosure(L, 1); /* its upvalue: _ENV */
+
 	setclLvalue2s(L, L->top, closure);
 	luaD_inctop(L);
 	closure->p = luaF_newproto(L);
 	luaC_objbarrier(L, closure, closure->p);
-	begin(L, closure->p, f,
-	      luaS_new(L, (const char *)record_at(f, f->size)));
+	begin(L, closure->p, f, luaS_new(L, (const char *)part_of(f, VM_TEXT)));
 	luaF_initupvals(L, closure);
 	globals = luaH_getint(hvalue(&G(L)->l_registry), LUA_RIDX_GLOBALS);
 	setobj(L, closure->upvals[0]->v, globals);

@@ -19,7 +19,8 @@ int vm_require(lua_State *L); /* the light one */
 void vm_open_package(lua_State *L); /* the package library, and its require */
 const char *vm_override_folder(void); /* NULL: none */
 
-/* vm_image.c: pushes the main function of an image. Only memory can fail. */
-void vm_push_image(lua_State *L, const void *image);
+/* vm_image.c: pushes a module's main function. Only memory can fail. */
+struct vm_function;
+void vm_push_image(lua_State *L, const struct vm_function *functions);
 
 #endif

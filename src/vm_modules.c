@@ -109,7 +109,7 @@ static __attribute__((noinline)) int has_override(const char *name)
 }
 
 static __attribute__((noinline)) int push_override(lua_State *L,
-						    const char *name)
+						   const char *name)
 {
 	char path[PATH_MAX];
 
@@ -127,36 +127,63 @@ int vm_has_module(const char *name)
 	       (vm_override_folder() && has_override(name));
 }
 
-/* The image of a module; NULL: its bytes are damaged. */
-static const void *find_image(const struct vm_embedded *e)
+static int unpack(const unsigned char *data,
+		  const unsigned char *const part[VM_PARTS + 1])
 {
-	uint32_t *place = vm_embedded_space + e->place / sizeof(uint32_t);
+	struct vm_packed packed = {vm_embedded_codes, data,
+				   vm_embedded_data + vm_embedded_size, 0, 0};
+	const uint32_t *dictionary = vm_embedded_dictionary;
+	int i;
 
-	if (e->stored == e->size)
-		return vm_embedded_data + e->data;
-	if (!*place && vm_unpack(vm_embedded_codes, vm_embedded_data,
-				 vm_embedded_dictionary,
-				 vm_embedded_data + e->data, e->stored,
-				 (unsigned char *)place, e->size) < 0)
+	for (i = 0; i < VM_PARTS; i++)
+		if (vm_unpack(&packed, i, vm_embedded_data + dictionary[i + 1],
+			      dictionary[i + 1] - dictionary[i],
+			      (unsigned char *)(uintptr_t)part[i],
+			      part[i + 1] - part[i]) < 0)
+			return -1;
+	return 0;
+}
+
+/* The functions of a module, unpacked if need be; NULL: damaged. */
+static const struct vm_function *find_functions(const struct vm_embedded *e)
+{
+	const unsigned char *data = vm_embedded_data + e->data;
+	const unsigned char *part[VM_PARTS + 1];
+	struct vm_function *functions;
+	size_t code;
+
+	if (e->data < vm_embedded_dictionary[0])
+		return (const void *)data;
+	functions = (void *)(vm_embedded_space + e->place / sizeof(uint32_t));
+	if (functions->part[VM_CODE])
+		return functions;
+	part[VM_CODE] = (const void *)(functions + vm_get_sevens(&data));
+	code = vm_get_sevens(&data);
+	part[VM_LINES] = part[VM_CODE] + code * sizeof(uint32_t);
+	part[VM_TEXT] = part[VM_LINES] + code;
+	part[VM_REST] = part[VM_TEXT] + vm_get_sevens(&data);
+	part[VM_PARTS] = part[VM_REST] + vm_get_sevens(&data);
+	if (unpack(data, part) < 0)
 		return NULL;
-	return place; /* it begins with its size, and that is not 0 */
+	vm_link(functions, part);
+	return functions;
 }
 
 int vm_push_loader(lua_State *L, const char *name)
 {
 	const struct vm_embedded *e;
 	const struct vm_module *m;
-	const void *image;
+	const struct vm_function *functions;
 
 	if (vm_override_folder() && push_override(L, name))
 		return 2;
 	e = find_embedded(name);
 	if (e) {
-		image = find_image(e);
-		if (!image)
+		functions = find_functions(e);
+		if (!functions)
 			return luaL_error(L, "%s: cannot unpack the module",
 					  name);
-		vm_push_image(L, image);
+		vm_push_image(L, functions);
 		lua_pushliteral(L, ":embedded:");
 		return 2;
 	}

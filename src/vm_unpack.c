@@ -1,25 +1,21 @@
 /*
  * vm_unpack.c - unpack what mk/pack.c packed
  *
- * Layer: mechanism, pure. The form is LZ4's block: a byte with two counts of
- * four bits, literals, two bytes of distance, and so on; a count of fifteen
- * goes on in bytes that are added, up to the first below 255. A match may
- * reach back into the dictionary. Each of these bytes stands as its code, the
- * highest bit first: four prefix codes, made for all modules together.
+ * Layer: mechanism, pure.
  */
 
 #include "vm_unpack.h"
 
-struct input {
-	const struct vm_code *codes;
-	const unsigned char *at, *end;
-	uint64_t bits; /* the lowest so many of these are to come */
-	unsigned int have;
+const struct vm_packing vm_packings[VM_PARTS] = {
+	[VM_CODE] = {0, VM_DISTANCES, 4, 2},
+	[VM_LINES] = {4, VM_DISTANCES + 1, 1, 0},
+	[VM_TEXT] = {5, VM_DISTANCES + 1, 1, 0},
+	[VM_REST] = {6, VM_DISTANCES + 1, 1, 0},
 };
 
 /* Behind the end there are zeros: whoever counts on them is found out by the
  * sizes. */
-static void fill(struct input *in)
+static void fill(struct vm_packed *in)
 {
 	while (in->have <= 56) {
 		in->bits = in->bits << 8 | (in->at < in->end ? *in->at++ : 0);
@@ -27,7 +23,15 @@ static void fill(struct input *in)
 	}
 }
 
-static unsigned int long_code(struct input *in, const struct vm_code *code)
+static uint32_t get_bits(struct vm_packed *in, unsigned int n)
+{
+	if (in->have < n)
+		fill(in);
+	in->have -= n;
+	return in->bits >> in->have & ((1u << n) - 1);
+}
+
+static unsigned int long_code(struct vm_packed *in, const struct vm_code *code)
 {
 	unsigned int first = 0, index = 0, n, value;
 
@@ -44,9 +48,9 @@ static unsigned int long_code(struct input *in, const struct vm_code *code)
 	return 0;
 }
 
-static inline unsigned int get(struct input *in, enum vm_code_kind kind)
+static inline unsigned int get_symbol(struct vm_packed *in, unsigned int which)
 {
-	const struct vm_code *code = &in->codes[kind];
+	const struct vm_code *code = &in->codes[which];
 	unsigned int entry;
 
 	if (in->have < VM_CODE_LONGEST)
@@ -55,55 +59,54 @@ static inline unsigned int get(struct input *in, enum vm_code_kind kind)
 			   ((1u << VM_CODE_FAST) - 1)];
 	if (!entry)
 		return long_code(in, code);
-	in->have -= entry >> 8;
-	return entry & 255;
+	in->have -= entry >> 9;
+	return entry & 511;
 }
 
-static size_t get_count(struct input *in, size_t count, size_t most)
+/* slots 0 to 3 are these numbers, 4 is 4 and 5, 5 is 6 and 7, 6 is 8 to 11 */
+static uint32_t get_number(struct vm_packed *in, unsigned int slot)
 {
-	unsigned int more = 255;
+	unsigned int bits = slot < 4 ? 0 : slot / 2 - 1;
 
-	if (count < 15)
-		return count;
-	while (more == 255 && count <= most) {
-		more = get(in, VM_NEAR);
-		count += more;
-	}
-	return count;
+	if (bits == 0)
+		return slot;
+	if (bits > 24)
+		return UINT32_MAX; /* damaged */
+	return (2 | (slot & 1)) << bits | get_bits(in, bits);
 }
 
-int vm_unpack(const struct vm_code codes[VM_CODE_KINDS],
-	      const unsigned char *dict, size_t dict_size,
-	      const unsigned char *in, size_t in_size, unsigned char *out,
-	      size_t out_size)
+static uint32_t get_distance(struct vm_packed *in, const struct vm_packing *how)
 {
-	struct input input = {codes, in, in + in_size, 0, 0};
-	size_t done = 0, count, distance;
-	unsigned int token;
+	unsigned int symbol = get_symbol(in, how->distances);
+	unsigned int low = symbol & ((1u << how->low) - 1);
 
-	while (done < out_size) {
-		token = get(&input, VM_TOKEN);
-		count = get_count(&input, token >> 4, out_size);
-		if (count > out_size - done)
-			return -1;
-		while (count-- > 0)
-			out[done++] = (unsigned char)get(&input, VM_LITERAL);
-		if (done == out_size)
-			break;
+	return (get_number(in, symbol >> how->low) << how->low | low) + 1;
+}
 
-		distance = get(&input, VM_NEAR);
-		distance |= (size_t)get(&input, VM_FAR) << 8;
-		count = get_count(&input, token & 15, out_size) + 4;
-		if (distance == 0 || distance > done + dict_size ||
-		    count > out_size - done)
-			return -1;
-		while (count > 0 && distance > done) {
-			out[done] = dict[dict_size + done - distance];
-			done++;
-			count--;
+int vm_unpack(struct vm_packed *in, enum vm_part part,
+	      const unsigned char *dictionary_end, size_t dictionary_size,
+	      unsigned char *to, size_t size)
+{
+	const struct vm_packing *how = &vm_packings[part];
+	size_t done = 0, count, distance = 0;
+	unsigned int symbol;
+
+	while (done < size) {
+		symbol = get_symbol(in, how->code + (done & (how->lanes - 1)));
+		if (symbol < VM_REPEAT) {
+			to[done++] = (unsigned char)symbol;
+			continue;
 		}
+		count = get_number(in, symbol % VM_SLOTS) + VM_SHORTEST;
+		if (symbol < VM_REPEAT_LAST)
+			distance = get_distance(in, how);
+		if (distance == 0 || distance > done + dictionary_size ||
+		    count > size - done)
+			return -1;
+		for (; count > 0 && distance > done; count--, done++)
+			to[done] = dictionary_end[(ptrdiff_t)(done - distance)];
 		for (; count > 0; count--, done++) /* may overlap itself */
-			out[done] = out[done - distance];
+			to[done] = to[done - distance];
 	}
 	return 0;
 }

@@ -1,7 +1,15 @@
 /*
  * vm_unpack.h - unpack what mk/pack.c packed
  *
- * Layer: mechanism, pure.
+ * Layer: mechanism, pure. A packed part is a row of symbols in prefix codes,
+ * some with further bits behind them. A symbol is a byte, or says that bytes
+ * are repeated: how many, and from a new distance, whose symbol is next, or
+ * from that of the repetition before. A part of a module may repeat what
+ * stands before it: that part of the modules that are not packed.
+ *
+ * Numbers come in slots, two for each power of two; the bits behind tell
+ * which number of the slot. Instructions have four codes, one for each of
+ * their bytes, and the distance's lowest two bits are in its slot.
  */
 
 #ifndef VM_UNPACK_H
@@ -10,26 +18,51 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "vm_image.h"
+
 enum {
 	VM_CODE_LONGEST = 15, /* bits */
-	VM_CODE_FAST = 9,     /* bits that one look into the table decodes */
+	VM_CODE_FAST = 8, /* bits that one look into the table decodes */
+	VM_SLOTS = 16, /* of lengths */
+	VM_SHORTEST = 2, /* length, in slot 0 */
+	VM_REPEAT = 256, /* the first symbol of a new distance */
+	VM_REPEAT_LAST = VM_REPEAT + VM_SLOTS, /* of the distance before */
+	VM_SYMBOLS = VM_REPEAT_LAST + VM_SLOTS,
+	VM_CODES = 4 + 3 + 2, /* of instructions, other parts, distances */
+	VM_DISTANCES =
+		4 + 3, /* the first code of these: instructions, others */
 };
 
-/* What a byte of the packed form is: each kind has a code of its own. */
-enum vm_code_kind { VM_TOKEN, VM_LITERAL, VM_NEAR, VM_FAR, VM_CODE_KINDS };
-
-/* A canonical prefix code of bytes. */
+/* A canonical prefix code. */
 struct vm_code {
 	uint16_t count[VM_CODE_LONGEST + 1]; /* of codes with so many bits */
-	uint8_t symbols[256]; /* in the order of their codes */
-	/* length << 8 | symbol by the next bits; 0: the code is longer */
+	uint16_t symbols[VM_SYMBOLS]; /* in the order of their codes */
+	/* length << 9 | symbol by the next bits; 0: the code is longer */
 	uint16_t fast[1 << VM_CODE_FAST];
 };
 
-/* Returns 0, or -1 when the bytes are not of the form. */
-int vm_unpack(const struct vm_code codes[VM_CODE_KINDS],
-	      const unsigned char *dict, size_t dict_size,
-	      const unsigned char *in, size_t in_size, unsigned char *out,
-	      size_t out_size);
+struct vm_packed {
+	const struct vm_code *codes;
+	const unsigned char *at, *end;
+	uint64_t bits; /* the lowest so many of these are to come */
+	unsigned int have;
+};
+
+/* How a part is packed. */
+struct vm_packing {
+	unsigned int code, distances; /* which codes */
+	unsigned int lanes; /* how many codes of bytes, which take turns */
+	unsigned int low; /* bits of a distance that are in its slot */
+};
+
+extern const struct vm_packing vm_packings[VM_PARTS];
+
+/*
+ * Unpacks a part of size bytes; so many bytes stand before dictionary_end.
+ * Returns 0, or -1 when the bits are not of the form.
+ */
+int vm_unpack(struct vm_packed *from, enum vm_part part,
+	      const unsigned char *dictionary_end, size_t dictionary_size,
+	      unsigned char *to, size_t size);
 
 #endif
