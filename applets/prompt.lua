@@ -136,15 +136,29 @@ local function offer_globals()
   end
 end
 
+--- Greet, and sleep without a Lua state until somebody has typed a line: most consoles of most
+--- machines never hear one. Comes back only where that cannot be.
+local function greet()
+  io.write("luabox ", require "version", ": Lua or a command; `help` lists the commands\n", "> ")
+  io.stdout:flush()
+  if not S.isatty(0) then return end
+  S.execve("/proc/self/exe", { "luabox", "await", "0", "--", "prompt", "--greeted" }, S.environ())
+end
+
 return {
   summary = "a prompt for Lua and commands",
   usage = "",
+  options = {
+    { false, "greeted", help = "the first prompt is shown already" },
+  },
   operands = { max = 0 },
-  run = function()
+  run = function(opts)
+    if not opts.greeted then greet() end
     offer_globals()
-    io.write("luabox ", require "version", ": Lua or a command; `help` lists the commands\n")
+    local first = true
     while true do
-      io.write("> ")
+      if not first then io.write("> ") end
+      first = false
       io.stdout:flush()
       local line = io.read()
       if not line then break end

@@ -5,14 +5,18 @@
 -- without -i every wired link gets a client, also one that appears later; -i may be repeated.
 
 local S = require "syscall"
+local mem = require "syscall.mem"
 local cli = require "cli"
 local dhcp = require "net.dhcp"
 local loop = require "loop"
 local options = require "net.dhcp.options"
+local resolv = require "net.resolv"
 local script = require "net.dhcp.script"
 
 local PROBE_MS = 300 -- of -a without a number
 local SCRIPT_TIME = 120 -- seconds until a script that hangs is killed
+local WORTH_IT = 5 -- seconds without work, to rest meanwhile
+local REMEMBERED = 256 * 1024 -- bytes of what is known at rest, at most
 
 local applet = {
   summary = "DHCP client",
@@ -48,6 +52,7 @@ local applet = {
     { false, "set-hostname", help = "take the host name that the server gives" },
     { false, "ready-fd", arg = "FD", type = "integer",
       help = "write a newline there when the first lease is applied" },
+    { false, "rested", arg = "FD,FD,FD", help = "go on from there; for itself alone" },
   },
   operands = { max = 0 },
   examples = {
@@ -175,6 +180,69 @@ local function to_background(state)
   tell:close()
 end
 
+-- ---- rest: with a lease there is nothing to do for hours ----
+
+--- Our arguments, as they were given to the first of us.
+local function own_arguments()
+  local file <close> = io.open("/proc/self/cmdline", "rb")
+  local words, found = {}, false
+  for word in (file and file:read("a") or ""):gmatch("(%Z*)%z") do
+    if found then
+      words[#words + 1] = word
+    elseif word:match("[^/]*$") == cli.name() then
+      found = true
+    end
+  end
+  if words[1] == "--rested" then words = { table.unpack(words, 3) } end
+  return found and words or nil
+end
+
+--- Have a descriptor outlive exec; its number.
+local function kept(fd)
+  local number = fd:getfd()
+  assert(S.fcntl(number, "setfd", 0))
+  return number
+end
+
+--- When all clients have time, become `await`, which is nearly nothing: with the links' monitor,
+--- a timer for the first deadline, our signals, blocked as they are, and what we know in a memfd.
+--- Each of these wakes it, and it runs us again. Comes back where there is work, or no way.
+local function rest(state)
+  if not state.listed or state.tell or state.opts.quit or not S.sigpending().isemptyset then
+    return
+  end
+  local list, machines = state.links:at_rest(loop.now() + WORTH_IT)
+  local words = list and own_arguments()
+  if not words then return end
+  local first
+  for _, one in ipairs(machines) do
+    if one.deadline and one.deadline < (first or math.huge) then first = one.deadline end
+  end
+  local memory <close> = S.memfd_create("udhcpc", "cloexec")
+  local timer <close> = S.timerfd_create("boottime", "nonblock,cloexec")
+  if not memory or not timer then return end
+  assert(memory:write(require("net.dhcp.rest").encode(list, machines)))
+  if first then assert(timer:timerfd_settime("abstime", { 0, first })) end
+  local wake, links = kept(timer), kept(state.links.monitor)
+  local rested = ("%d,%d,%d%s"):format(kept(memory), wake, links, state.told and ",told" or "")
+  S.execve("/proc/self/exe", { "luabox", "await", tostring(wake), tostring(links), "--",
+    cli.name(), "--rested", rested, table.unpack(words) }, S.environ())
+  S.fcntl(links, "setfd", "cloexec")
+end
+
+--- What we knew before we rested; the descriptors have done their duty.
+---@return net.dhcp.Rest[]?
+local function remembered(text)
+  local saved
+  for number in text:gmatch("%d+") do
+    local fd <close> = S.t.fd(math.tointeger(number))
+    local buffer = not saved and S.t.buffer(REMEMBERED)
+    local size = buffer and fd:pread(buffer, REMEMBERED, 0)
+    if size then saved = require("net.dhcp.rest").decode(mem.string(buffer, size)) end
+  end
+  return saved
+end
+
 ---@class applets.udhcpc.State
 ---@field opts table
 ---@field finished loop.Queue exit statuses
@@ -246,9 +314,9 @@ local function reporter(state, name_of)
   return function(event, lease, detail) on[event](lease, detail) end
 end
 
-local function start_client(state, index)
+local function start_client(state, index, saved)
   local client, err
-  local config = {}
+  local config = { saved = saved, idle = function() rest(state) end }
   for key, value in pairs(state.config) do config[key] = value end
   config.on = reporter(state, function() return client.link.name end)
   client, err = dhcp.client(index, config)
@@ -257,7 +325,9 @@ local function start_client(state, index)
     return nil
   end
   -- Scripts bring the link into a known state before anything else, as they do with busybox.
-  if state.opts.script then
+  if saved then
+    state.leases = state.leases + (saved.lease and 1 or 0)
+  elseif state.opts.script then
     run_script(state.opts, "deconfig", script.environment(client.link.name))
   end
   return client
@@ -293,7 +363,8 @@ end
 local function main(opts, tell)
   local links = require "net.dhcp.links"
   local state = { opts = opts, config = settings(opts), finished = loop.queue(), leases = 0,
-    tell = tell }
+    tell = tell, told = opts.rested and opts.rested:find("told", 1, true) ~= nil }
+  local saved = opts.rested and remembered(opts.rested)
   if opts.pidfile then write_pid(opts.pidfile) end
 
   local wanted
@@ -308,19 +379,24 @@ local function main(opts, tell)
   state.links = links.new(function(message)
     if wanted then return wanted[message.ifname] end
     return links.is_wired(message)
-  end, function(index) return start_client(state, index) end, function(client, err)
+  end, function(index, rested) return start_client(state, index, rested) end, function(client, err)
     log(opts, ("%s: %s"):format(client.link.name, tostring(err)))
     if wanted then state.finished:put(1) end
-  end)
+  end, saved)
 
+  local _ <close> = loop.spawn(obey_signals, state) -- first: they are ours before we may rest
   local _ <close> = loop.spawn(function()
-    local _, err = state.links:run(function()
-      if not next(state.links.clients) then log(opts, "no wired link yet") end
+    local _, err = state.links:run(function(gone)
+      for _, link in ipairs(gone) do
+        if state.config.resolver and state.config.apply then resolv.update(link.name) end
+      end
+      if not next(state.links.clients) and not saved then log(opts, "no wired link yet") end
+      state.listed = true
+      rest(state)
     end)
     log(opts, "links: " .. tostring(err))
     state.finished:put(1)
   end)
-  local _ <close> = loop.spawn(obey_signals, state)
   local status = state.finished:get()
   if opts.release then release_all(state) end
   if opts.pidfile then S.unlink(opts.pidfile) end
@@ -329,7 +405,7 @@ end
 
 function applet.run(opts)
   local tell
-  if not opts.foreground and not opts.quit then
+  if not opts.foreground and not opts.quit and not opts.rested then
     settings(opts) -- wrong usage is told before anything is forked
     local status
     status, tell = fork_early()

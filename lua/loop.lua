@@ -375,6 +375,9 @@ function Queue:get(deadline)
   return value
 end
 
+---@return boolean
+function Queue:is_empty() return self.first > self.last end
+
 function Queue:forget(wait)
   for i, other in ipairs(self.waits) do
     if other == wait then return table.remove(self.waits, i) end

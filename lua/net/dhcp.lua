@@ -34,13 +34,16 @@ end
 ---@field set_hostname boolean? take the host name that the server gives
 ---@field probe_time number? seconds to look for another user of the address
 ---@field on (fun(event: string, lease: net.dhcp.Lease?, detail: string?))? "bound" and "renew"
---- after the link was configured, "deconfig" before it is cleared, "nak", "fail" (nobody answers),
+--- after the link was configured, "deconfig" after it was cleared, "nak", "fail" (nobody answers),
 --- "dark" (no carrier at the start), "warning"
+---@field idle fun()? called before it waits
+---@field saved net.dhcp.Rest? what this client knew when it went to rest
 
 ---@class net.dhcp.Client
 ---@field link nl.Link
 ---@field machine net.dhcp.Machine
 ---@field inbox loop.Queue
+---@field quiet boolean? it waits for its inbox or its deadline
 local Client = {}
 Client.__index = Client
 
@@ -63,16 +66,21 @@ function dhcp.client(link, options)
   config.probe = config.probe_time ~= nil and config.probe_time > 0
   local client = setmetatable({
     link = interface, mac = mac, options = config, inbox = loop.queue(),
-    machine = machine.new(config), damaged = 0,
+    machine = machine.new(config), damaged = 0, saved = config.saved,
   }, Client)
   if config.apply then
     local applied = require "net.dhcp.apply"
     client.applied = applied.new(interface, {
       metric = config.metric, resolver = config.resolver, hostname = config.set_hostname,
     })
-    -- After a restart the kernel is the memory: no lease file to keep or to mistrust.
-    client.machine.hint = client.machine.hint or applied.left_over(interface)
+    if config.saved then
+      client.applied.lease, client.applied.old_mtu = config.saved.lease, config.saved.old_mtu
+    else
+      -- After a restart the kernel is the memory: no lease file to keep or to mistrust.
+      client.machine.hint = client.machine.hint or applied.left_over(interface)
+    end
   end
+  if config.saved then require("net.dhcp.rest").restore(client.machine, config.saved) end
   return client
 end
 
@@ -103,7 +111,12 @@ function Client:listen()
       local payload, failure = one:next()
       if not payload then return self.inbox:put { "deaf", failure } end
       local message = codec.decode(payload)
-      if message then self.inbox:put { "message", message } else self.damaged = self.damaged + 1 end
+      if message then
+        message.packet = payload
+        self.inbox:put { "message", message }
+      else
+        self.damaged = self.damaged + 1
+      end
     end
   end)
 end
@@ -162,9 +175,10 @@ function doing.renewed(self, action)
   self:tell("renew", action.lease)
 end
 
+--- Who hears of it finds nothing of it left.
 function doing.lost(self, action)
-  self:tell("deconfig", action.lease, action.reason)
   if self.applied then self.applied:clear() end
+  self:tell("deconfig", action.lease, action.reason)
 end
 
 function doing.nak(self, action) self:tell("nak", nil, action.reason) end
@@ -208,14 +222,19 @@ function Client:run()
     if not ok then return nil, err end
   end
   local now = loop.now()
-  if has_carrier(link) then
+  if self.saved then
+    self.saved = nil -- it was under way before
+  elseif has_carrier(link) then
     self:perform(self.machine:start(now))
   else
     self.machine:carrier(now, false)
     self:tell("dark")
   end
   while not self.stopped do
+    self.quiet = true
+    if self.options.idle then self.options.idle() end
     local event = self.inbox:get(self.machine.deadline)
+    self.quiet = false
     now = loop.now()
     if not event then
       self:perform(self.machine:timer(now))
@@ -225,6 +244,14 @@ function Client:run()
   end
   self:deafen()
   return self.result, self.failure
+end
+
+--- Is there nothing to do before `when`?
+---@param when number
+---@return boolean
+function Client:is_idle(when)
+  return self.quiet and self.inbox:is_empty()
+    and require("net.dhcp.rest").is_quiet(self.machine, when) or false
 end
 
 --- Have `run` return. From an `on` function or another task.

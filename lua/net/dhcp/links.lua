@@ -6,6 +6,7 @@
 local S = require "syscall"
 local loop = require "loop"
 local nl = require "nl"
+local inet = require "nl.inet"
 
 local links = {}
 
@@ -27,6 +28,7 @@ end
 
 ---@class net.dhcp.Links
 ---@field clients table<integer, net.dhcp.Client> by link index
+---@field monitor nl.Monitor? while it runs
 local Links = {}
 Links.__index = Links
 
@@ -34,9 +36,19 @@ Links.__index = Links
 ---@param wants fun(message: table): boolean
 ---@param start fun(index: integer): net.dhcp.Client? makes a client for a link that appeared
 ---@param ended fun(client: net.dhcp.Client, err: any) a client could not go on
+---@param saved net.dhcp.Rest[]? clients that were at rest; `start` gets theirs second
 ---@return net.dhcp.Links
-function links.new(wants, start, ended)
-  return setmetatable({ wants = wants, start = start, ended = ended, clients = {}, up = {} }, Links)
+function links.new(wants, start, ended, saved)
+  local self = setmetatable({ wants = wants, start = start, ended = ended, clients = {}, up = {},
+    changes = {}, saved = {} }, Links)
+  for _, client in ipairs(saved or {}) do self.saved[client.index] = client end
+  return self
+end
+
+--- Go on with a client that was at rest: what has become of its link meanwhile?
+local function resumed(client, saved, up, changes)
+  if up == saved.up and changes ~= saved.changes then client:carrier(not up) end -- and back
+  if up ~= saved.up or changes ~= saved.changes then client:carrier(up) end
 end
 
 local function appeared(self, message)
@@ -50,15 +62,21 @@ local function appeared(self, message)
     client.link.message.ifname = message.ifname
     if self.up[index] ~= up then client:carrier(up) end
   elseif self.wants(message) then
-    client = self.start(index)
+    local saved = self.saved[index]
+    self.saved[index] = nil
+    if saved and saved.mac ~= inet.hardware_bytes(message.address) then
+      saved = nil -- another card has its number
+    end
+    client = self.start(index, saved)
     if not client then return end
     self.clients[index] = client
     client.task = loop.spawn(function()
       local _, err = client:run()
       self.ended(client, err)
     end)
+    if saved then resumed(client, saved, up, message.carrier_changes or 0) end
   end
-  self.up[index] = up
+  self.up[index], self.changes[index] = up, message.carrier_changes or 0
 end
 
 --- Forget a link that is gone.
@@ -72,18 +90,40 @@ function Links:drop(index)
   if client.applied then client.applied:clear() end
 end
 
+--- What to remember of the clients, and their machines, when all can rest until `when`.
+---@param when number
+---@return net.dhcp.Rest[]? list nil when one has something to do
+---@return net.dhcp.Machine[]? machines
+function Links:at_rest(when)
+  local list, machines = {}, {}
+  for index, client in pairs(self.clients) do
+    if not client:is_idle(when) then return nil end
+    list[#list + 1] = {
+      index = index, name = client.link.name, mac = client.mac, up = self.up[index],
+      changes = self.changes[index], old_mtu = client.applied and client.applied.old_mtu,
+    }
+    machines[#machines + 1] = client.machine
+  end
+  return list, machines
+end
+
 --- Run for ever; in a task of loop.run.
----@param listed fun()? called when the links that are there have their clients
+---@param listed fun(gone: net.dhcp.Rest[])? called when the links that are there have their
+--- clients; `gone` were at rest, and have no link any more
 ---@return nil
 ---@return any err
 function Links:run(listed)
   local monitor <close>, err = nl.monitor { "link" }
   if not monitor then return nil, err end
+  self.monitor = monitor
   local present
   present, err = nl.getlink()
   if not present then return nil, err end
   for _, link in ipairs(present) do appeared(self, link.message) end
-  if listed then listed() end
+  local gone = {}
+  for _, saved in pairs(self.saved) do gone[#gone + 1] = saved end
+  self.saved = {}
+  if listed then listed(gone) end
 
   while true do
     local ok
