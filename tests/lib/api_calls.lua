@@ -17,6 +17,7 @@ local calls = {}
 local random = math.random
 
 local LEFT_OUT = { exit = true, _exit = true, reboot = true, atexit = true }
+
 --- Functions: {name, function}, in the order of their names.
 ---@return table[]
 function calls.functions()
@@ -92,6 +93,9 @@ function calls.defuse(name, args)
     args.n = math.min(args.n, 4)
   elseif name == "madvise" and type(args[3]) == "number" and args[3] > 25 then
     args[3] = 4
+  elseif name == "clone" then
+    local flags = math.tointeger(args[1])
+    if flags then args[1] = flags & ~0xff end -- or-ed with the signal, one of a crash
   elseif name == "setrlimit" or name == "getrlimit" or name == "prlimit" then
     for i = 1, 2 do
       if args[i] == 3 or (type(args[i]) == "string" and args[i]:lower():find("stack")) then
