@@ -6,8 +6,9 @@
 local USAGE = [[
 Usage: ip [ OPTIONS ] OBJECT { COMMAND | help }
        ip [ -force ] -batch filename
-where  OBJECT := { address | link | maddress | monitor | neighbor | neighbour | netns |
-                   nexthop | route | rule | tunnel | tuntap | vrf }
+where  OBJECT := { address | addrlabel | link | maddress | monitor | neighbor | neighbour |
+                   netconf | netns | nexthop | ntable | route | rule | tcp_metrics | token |
+                   tunnel | tuntap | vrf }
        OPTIONS := { -V[ersion] | -s[tatistics] | -d[etails] | -r[esolve] |
                     -j[son] | -p[retty] | -f[amily] { inet | inet6 | bridge | link } |
                     -4 | -6 | -B | -0 | -l[oops] { maximum-addr-flush-attempts } |
@@ -20,17 +21,23 @@ local command = require "ip.command"
 -- The first that the word abbreviates counts: the order is part of the interface.
 local OBJECTS = {
   { "address", "ip.addr" },
+  { "addrlabel", "ip.addrlabel" },
   { "route", "ip.route" },
   { "rule", "ip.rule" },
   { "neighbor", "ip.neigh" },
   { "neighbour", "ip.neigh" },
+  { "ntable", "ip.ntable" },
   { "link", "ip.link" },
   { "tunnel", "ip.tunnel" },
   { "tuntap", "ip.tuntap" },
   { "tap", "ip.tuntap" },
+  { "token", "ip.token" },
+  { "tcpmetrics", "ip.tcp_metrics" },
+  { "tcp_metrics", "ip.tcp_metrics" },
   { "maddress", "ip.maddr" },
   { "monitor", "ip.monitor" },
   { "netns", "ip.netns_command" },
+  { "netconf", "ip.netconf" },
   { "vrf", "ip.vrf" },
   { "nexthop", "ip.nexthop" },
 }

@@ -116,6 +116,43 @@ function Context:change(schema, verb, values, mode)
   return 0
 end
 
+--- Print what a dump brings, object by object. -> exit status
+---@param schema table
+---@param values table? what the kernel selects by
+---@param print fun(message: table)
+---@param failed integer? the status when the kernel refuses, 2
+---@return integer status
+function Context:list(schema, values, print, failed)
+  local out = self.out
+  out:start()
+  local ok, err, warning = self.connection:dump(schema, values, print)
+  out:finish()
+  if not ok then
+    self:refused(err)
+    io.stderr:write("Dump terminated\n")
+    return failed or 2
+  end
+  self:remark(warning)
+  return 0
+end
+
+--- The verb of an object, done. The first that the word abbreviates counts.
+---@param object string its word, for the failure
+---@param verbs table[] word, function(ip, words, ...) -> exit status, what else it is called with;
+--- the first is done when there is no word
+---@param usage fun()
+---@return integer status
+function context.verb(ip, words, object, verbs, usage)
+  local word = words:take()
+  for _, verb in ipairs(verbs) do
+    if not word or context.matches(word, verb[1]) then
+      return verb[2](ip, words, table.unpack(verb, 3))
+    end
+  end
+  if context.matches(word, "help") then usage() end
+  fail(255, ('Command "%s" is unknown, try "ip %s help".'):format(word, object))
+end
+
 ---@class ip.Words what is left of the command line
 local Words = {}
 Words.__index = Words

@@ -178,19 +178,9 @@ end
 
 local function show(ip, words)
   local filter = read_filter(ip, words, false)
-  local out = ip.out
-  out:start()
-  local ok, err, warning = ip.connection:dump(schema, selection(filter), function(message)
+  return ip:list(schema, selection(filter), function(message)
     if fits(filter, message) then neigh.print(ip, message, not filter.index) end
-  end)
-  out:finish()
-  if not ok then
-    ip:refused(err)
-    io.stderr:write("Dump terminated\n")
-    return 1
-  end
-  ip:remark(warning)
-  return 0
+  end, 1)
 end
 
 local function flush(ip, words)

@@ -1,7 +1,7 @@
 -- tests/applets/bridge.lua - ports, forwarding entries, VLANs and groups against the host's bridge
 --
 -- What the running kernel lacks is skipped here and done in a machine with Debian's kernel
--- (tests/boot/network.lua).
+-- (tests/boot/bridge.lua).
 
 local t = require "test"
 

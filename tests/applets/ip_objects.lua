@@ -2,7 +2,7 @@
 -- objects of ip against the host's iproute2
 --
 -- What the running kernel lacks is skipped here and done in a machine with Debian's kernel
--- (tests/boot/network.lua).
+-- (tests/boot/objects.lua).
 
 local t = require "test"
 

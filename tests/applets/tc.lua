@@ -1,7 +1,7 @@
 -- tests/applets/tc.lua - queueing disciplines and classes against the host's tc
 --
 -- What the running kernel lacks is skipped here and done in a machine with Debian's kernel
--- (tests/boot/network.lua).
+-- (tests/boot/tc.lua).
 
 local t = require "test"
 

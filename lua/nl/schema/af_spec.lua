@@ -11,16 +11,6 @@ return {
   },
   default = {
     [2] = { "inet", "nest", set = { [1] = { "conf", "bin" } } },
-    [10] = { "inet6", "nest", set = {
-      [1] = { "flags", "u32" },
-      [2] = { "conf", "bin" },
-      [3] = { "stats", "bin" },
-      [5] = { "cacheinfo", "struct", "=", "max_reasm_len", "I4", "tstamp", "I4",
-        "reachable_time", "I4", "retrans_time", "I4" },
-      [6] = { "icmp6stats", "bin" },
-      [7] = { "token", "ip" },
-      [8] = { "addr_gen_mode", "u8" },
-      [9] = { "ra_mtu", "u32" },
-    } },
+    [10] = { "inet6", "nest", set = "nl.schema.inet6_link" },
   },
 }

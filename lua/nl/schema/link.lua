@@ -40,7 +40,8 @@ return {
   [6] = { "qdisc", "z" },
   [7] = with_width("I4"),
   [10] = { "master", "u32" },
-  [12] = { "protinfo", "nest", set = "nl.schema.kind.bridge_port" },
+  [12] = { "protinfo", "sub", key = "family", sets = {
+    [10] = "nl.schema.inet6_link", default = "nl.schema.kind.bridge_port" } },
   [13] = { "txqlen", "u32" },
   [14] = { "map", "struct", "=", "mem_start", "I8", "mem_end", "I8", "base_addr", "I8",
     "irq", "I2", "dma", "B", "port", "B" },
