@@ -19,6 +19,7 @@ t.is(ask "S.getpid() == S.getpid(), type(t), type(c.O)", "> true\ttable\ttable|>
 t.is(ask("echo = 3", "echo"), "> > 3|> ", "a variable goes before a command")
 t.is(ask("echo = 3", "!echo 4"), "> > 4|> ", "but not with !")
 t.is(ask "true", "> true|> ")
+t.is(ask "luabox --version", "> luabox " .. require "version" .. "|> ", "not luabox and a comment")
 t.is(select(2, ask "nil + 1"):match("^stdin:1: attempt to perform arithmetic on a nil value"),
   "stdin:1: attempt to perform arithmetic on a nil value")
 t.is(select(2, ask "!/no/such"), "/no/such: No such file or directory\n")
