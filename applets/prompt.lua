@@ -3,7 +3,7 @@
 -- Layer: applet. A line is Lua, an expression (its values are printed) or
 -- statements, unless its first word is an applet's name and no variable's:
 -- then it is that command. `!` before a line makes it a command in any case.
--- S, t, c, nl and help are there without being required.
+-- S, t, c, nl and help are there without being required. `exit` or ^D leaves it.
 
 local S = require "syscall"
 local vm = require "vm"
@@ -161,7 +161,7 @@ return {
       first = false
       io.stdout:flush()
       local line = io.read()
-      if not line then break end
+      if not line or line:find("^%s*exit%s*$") and rawget(_G, "exit") == nil then break end
       local command = command_of(line)
       if command then
         run(command)

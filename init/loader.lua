@@ -78,16 +78,26 @@ end
 
 --- Nobody wants them any more; who needs one says so, and gets it.
 local function drop_disabled(state)
-  for _, record in ipairs(state.records) do
-    local kept = {}
-    for _, name in ipairs(record.wants) do
-      if not state.disabled[name] then kept[#kept + 1] = name end
+  local function kept(names)
+    local list = {}
+    for _, name in ipairs(names) do
+      if not state.disabled[name] then list[#list + 1] = name end
     end
-    record.wants = kept
+    return list
   end
+  for _, record in ipairs(state.records) do record.wants = kept(record.wants) end
+  if state.everything then state.everything.needs = kept(state.everything.needs) end
 end
 
 local function is_machine() return os.getenv "LUABOX_MODE" == "machine" end
+
+--- Is this an initramfs on the way to the root that root= names?
+local function is_early()
+  if not is_machine() then return false end
+  local file <close> = io.open("/proc/cmdline")
+  local line = file and file:read("a") or ""
+  return line:find("%f[%S]root=") and require("fs.root").wanted() ~= nil
+end
 
 --- All sources that may define services: a folder's files and, on a machine,
 --- the binary's own, of which a file of the same name takes the place.
@@ -104,7 +114,8 @@ local function gather(path, conf)
       complain(err)
     end
   end
-  for _, name in ipairs(not path and is_machine() and vm.modules "rc.services." or {}) do
+  local own = not path and is_machine() and (is_early() and "rc.early." or "rc.services.")
+  for _, name in ipairs(own and vm.modules(own) or {}) do
     if not present[name:match("[^.]*$")] then
       sources[#sources + 1] = { name = name, embedded = true }
     end
@@ -129,6 +140,8 @@ local function rc_definition(source)
       name = "rc",
       desc = "boot script",
       run = function() end, -- stands for the script: the hook child runs it
+      -- what ran in the initramfs runs again on the real root
+      env = is_early() and { LUABOX_STAGE = "initramfs" } or nil,
       ready = { "exit", timeout = 60 },
     },
   }
@@ -212,11 +225,16 @@ end
 --- Without a group "default" everything that is defined is started.
 local function default_group(state)
   if state.by_name.default then return end
-  local wants = {}
-  for i, record in ipairs(state.records) do wants[i] = record.name end
+  local wants, needs = {}, {}
+  for _, record in ipairs(state.records) do
+    -- a machine without it is not up
+    local list = record.critical and not record.broken and needs or wants
+    list[#list + 1] = record.name
+  end
   add(state, 1, { kind = "group", file = "default", line = 0, fields = {
-    name = "default", desc = "everything", wants = wants,
+    name = "default", desc = "everything", wants = wants, needs = needs,
   } })
+  state.everything = state.by_name.default
 end
 
 local function applet_test()

@@ -111,6 +111,7 @@ static void aux_ended(struct aux *a, int status)
 		break;
 	case AUX_RESCUE:
 		say("rescue: shell ended, loading the services again");
+		core->retry = core->plan_fd >= 0;
 		load_start();
 		break;
 	case AUX_OPENER:

@@ -65,6 +65,8 @@ void service_state(uint32_t i, unsigned state)
 
 	services[i].state = (uint8_t)state;
 	services[i].since = now();
+	debug(i, "%s%s%s", state_name(state), *services[i].detail ? ": " : "",
+	      services[i].detail);
 	service_queue(i);
 	for (uint32_t n = 0; n < p->in.count; n++)
 		service_queue(plan.edge[p->in.first + n].peer);
@@ -373,6 +375,23 @@ void service_restart(uint32_t i)
 		service_state(i, STATE_DOWN);
 	} else {
 		service_bring_down(i, STATE_DOWN);
+	}
+}
+
+/* Somebody may have put right what they failed of. */
+void service_retry(void)
+{
+	if (!core->retry)
+		return;
+	core->retry = 0;
+	for (uint32_t i = 0; i < service_count(); i++) {
+		struct service *s = &services[i];
+
+		if (s->state != STATE_FAILED || s->want == WANT_DOWN)
+			continue;
+		s->delay_ms = 0;
+		s->window_at = 0;
+		service_state(i, STATE_DOWN);
 	}
 }
 

@@ -122,6 +122,7 @@ int spawn_service(uint32_t i, uint32_t action, enum phase phase)
 		goto fail;
 	if (!pid)
 		child_service(&c);
+	debug(i, "process %d", (int)pid);
 	close_fd(&status[1]);
 	close_fd(&c.cgroup_fd);
 	s->status_fd = status[0];

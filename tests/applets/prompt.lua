@@ -24,4 +24,6 @@ t.is(select(2, ask "nil + 1"):match("^stdin:1: attempt to perform arithmetic on 
   "stdin:1: attempt to perform arithmetic on a nil value")
 t.is(select(2, ask "!/no/such"), "/no/such: No such file or directory\n")
 t.is(select(2, ask "echo 'a"), "unfinished quote '\n")
+t.is(ask("exit", "1"), "> ")
+t.is(ask("exit = 5", "exit"), "> > 5|> ")
 t.ok(ask "help":find(" echo "), "help lists the commands")

@@ -53,6 +53,7 @@ local NETWORKS = {
 ---@field memory string? "512M"
 ---@field append string? added to the kernel's command line
 ---@field small boolean? the image of make SMALL=1
+---@field disk string? a file that is /dev/vda
 ---@field network "user"|"silent"|"none"|nil default "user": DHCP gives 10.0.2.15
 
 --- Start a machine.
@@ -68,6 +69,9 @@ function machine.boot(options)
   t.need(argv[1])
   local function add(...) table.move({ ... }, 1, select("#", ...), #argv + 1, argv) end
   add(table.unpack(NETWORKS[options.network or "user"]))
+  if options.disk then
+    add("-drive", "if=virtio,format=raw,file=" .. options.disk)
+  end
   if options.memory then add("-m", options.memory) end
   add("-serial", "stdio", "-monitor", "none")
   add("-initrd", image_with(options.files or {},
