@@ -52,8 +52,8 @@ CFLAGS  += -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
 LINK     = $(CC) $(CFLAGS) -o $@ $(OBJECTS) -lm -ldl
 else
 M       := $(BASE)/sysroot/lib
-CFLAGS  += $(if $(SMALL),-Oz,-Os) -fPIE -fvisibility=hidden -fno-plt -ffunction-sections -fdata-sections \
-	-fstack-protector-strong -fno-asynchronous-unwind-tables -fno-ident \
+CFLAGS  += $(if $(SMALL),-Oz,-Os) -fPIE -fvisibility=hidden -fno-plt \
+	-ffunction-sections -fdata-sections -fstack-protector-strong -fno-asynchronous-unwind-tables -fno-ident \
 	-nostdinc -isystem $(BASE)/sysroot/include -isystem $(call gcc_file,include) \
 	-idirafter $(BASE)/sysroot/kernel
 # Start-up is counted in page faults, and each maps the pages around it: what every start runs

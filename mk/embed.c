@@ -8,8 +8,9 @@
  *
  * LIST names the Lua files, one a line, relative to the top of the tree; a "="
  * before the name asks that the module stands there as it is, a "-" that it is
- * left out, and only known by name; the others are packed (mk/pack.c). DATA gets the bytecode, OUTPUT the C that includes it;
- * numbers have the byte order named last. Two runs give the same bytes.
+ * left out, and only known by name; the others are packed (mk/pack.c). DATA
+ * gets the bytecode, OUTPUT the C that includes it; numbers have the byte order
+ * named last. Two runs give the same bytes.
  *
  * Those that stand as they are come first and are the dictionary of the rest.
  * So what most commands load costs no unpacking, and small modules, which hold

@@ -19,7 +19,8 @@ test: $(B)/luabox build/host/ready-test \
 		$(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked $(BASE)-small/initramfs)
 	$(Q)$(if $(SAN),ASAN_OPTIONS=allocator_may_return_null=1,\
 		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
-		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs) $(RUN) $< lua tests/run.lua $(TESTS)
+		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs) \
+		$(RUN) $< lua tests/run.lua $(TESTS)
 
 # after all else is there: what both need is made once
 ifndef SMALL

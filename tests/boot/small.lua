@@ -29,8 +29,10 @@ end
 t.is(lacking, {}, "every basic command")
 
 t.ok(vm:type("ip addr show eth0"):find("inet 10%.0%.2%.15/24"), "ip shows addresses")
-for command, part in pairs { ["ip tunnel show"] = "ip.tunnel", ["=require'net.apply'"] = "net.apply",
-  ["ip link add v type vxlan id 3 dstport 0"] = "ip.kind.vxlan" } do
+for command, part in pairs {
+  ["ip tunnel show"] = "ip.tunnel", ["=require'net.apply'"] = "net.apply",
+  ["ip link add v type vxlan id 3 dstport 0"] = "ip.kind.vxlan",
+} do
   t.is(vm:type(command):match("([%w.]+) is left out of this luabox"), part, command)
 end
 t.ok(not there.tc, "and is no command")
