@@ -53,7 +53,8 @@ LINK     = $(CC) $(CFLAGS) -o $@ $(OBJECTS) -lm -ldl
 else
 M       := $(BASE)/sysroot/lib
 CFLAGS  += $(if $(SMALL),-Oz,-Os) -fPIE -fvisibility=hidden -fno-plt \
-	-ffunction-sections -fdata-sections -fstack-protector-strong -fno-asynchronous-unwind-tables -fno-ident \
+	-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-ident \
+	-fstack-protector-strong \
 	-nostdinc -isystem $(BASE)/sysroot/include -isystem $(call gcc_file,include) \
 	-idirafter $(BASE)/sysroot/kernel
 # Start-up is counted in page faults, and each maps the pages around it: what every start runs
