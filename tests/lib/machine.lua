@@ -144,11 +144,21 @@ function machine:prompt(seconds)
   self:expect(plain(PROMPT), seconds)
 end
 
+local asked = 0
+
+--- Wait until a prompt stands alone, whatever came before it: other prompts, echoes, messages.
+function machine:settle(seconds)
+  asked = asked + 1
+  self:send(('="here " .. "is " .. %d'):format(asked))
+  self:expect(("here is %d"):format(asked) .. plain(PROMPT), seconds)
+end
+
 --- Type a line at the prompt; what it printed. The terminal echoes what is typed, and a
 --- service may say something at any time: so the line itself is where the answer begins.
 ---@param line string
 ---@return string output without its last newline
 function machine:type(line)
+  if line == "" then return self:settle() end
   self:send(line)
   local shown = self:expect(plain(line) .. "(.-)" .. plain(PROMPT))
   return (shown:gsub("^\n", ""))
