@@ -18,6 +18,8 @@ local CONF = "/etc/luabox"
 local INITTAB = "/etc/inittab"
 local MEMORY = 16 << 20
 local FILE_SIZE = 1 << 20
+local GARBAGE = 400 -- percent of what was in use after the last cycle
+local PIECE = 16 << 10 -- all of nearly any file
 
 local loader = {}
 
@@ -46,13 +48,17 @@ local function options_of(argv)
 end
 
 local function read_file(path)
-  local file, err = io.open(path)
-  if not file then return nil, err end
-  local text = file:read(FILE_SIZE + 1)
-  file:close()
-  if not text then return nil, path .. ": cannot be read" end
-  if #text > FILE_SIZE then return nil, path .. ": larger than 1 MiB" end
-  return text
+  local fd <close>, err = S.open(path, "rdonly")
+  if not fd then return nil, path .. ": " .. tostring(err) end
+  local parts, size = {}, 0
+  repeat
+    local part = fd:read(nil, size == 0 and PIECE or FILE_SIZE)
+    if not part then return nil, path .. ": cannot be read" end
+    parts[#parts + 1] = part
+    size = size + #part
+    if size > FILE_SIZE then return nil, path .. ": larger than 1 MiB" end
+  until #part < PIECE -- a file; what is none is asked once more than needed
+  return table.concat(parts)
 end
 
 local function directory(path)
@@ -78,6 +84,7 @@ end
 
 --- Nobody wants them any more; who needs one says so, and gets it.
 local function drop_disabled(state)
+  if not next(state.disabled) then return end
   local function kept(names)
     local list = {}
     for _, name in ipairs(names) do
@@ -215,7 +222,9 @@ end
 
 --- luabox.svc=-name,+name of the kernel's command line.
 local function choose(state, words)
-  local wants = state.by_name.default.wants
+  local group = state.by_name.default
+  local wants = { table.unpack(group.wants) }
+  group.wants = wants
   for sign, name in words:gmatch("([+-])([^,]+)") do
     state.disabled[name] = sign == "-" or nil
     if sign == "+" then wants[#wants + 1] = name end
@@ -270,6 +279,8 @@ end
 ---@return integer status
 function loader.main(argv)
   vm.limit(MEMORY, 0)
+  -- It ends soon: what it drops is collected when it gets near its limit.
+  collectgarbage("incremental", GARBAGE)
   local options = options_of(argv)
   local fd = assert(math.tointeger(tonumber(options.fd)), "--fd N is missing")
   local conf = options.conf or CONF
@@ -288,7 +299,6 @@ function loader.main(argv)
       local list, err = definitions.evaluate(source, definitions.INSTRUCTIONS)
       if not list then complain(err) end
       for _, definition in ipairs(list or {}) do add(state, index, definition) end
-      collectgarbage()
     end
   end
   local rc = not tab and rc_source(conf)
