@@ -223,6 +223,7 @@ struct core {
 	uint32_t old_root;        /* that we came from: descriptor + 1 */
 	uint32_t retry;           /* a rescue prompt has ended: try again */
 	uint32_t debug;           /* init_debug: descriptor of kmsg + 1 */
+	uint32_t staged;          /* launch.c has reserved its descriptors */
 };
 
 struct event {
@@ -320,7 +321,7 @@ uint32_t service_dependant(uint32_t i, uint32_t *cursor);
 void service_launch(uint32_t i, uint32_t action, enum phase phase);
 void service_became_ready(uint32_t i);
 void service_ended(uint32_t i, int failure, int abnormal);
-void service_exec_report(uint32_t i);
+void service_exec_report(uint32_t i, int ended);
 void service_ready_report(uint32_t i);
 void service_timeout(uint32_t i);
 void service_exited(uint32_t i, int status);
@@ -426,6 +427,7 @@ const char *hook_name(enum hook hook);
 /* proc.c: what /proc says; it is memory, reading it does not block */
 int proc_stat(pid_t pid, int field); /* 2 parent, 4 session; 0: unknown */
 int proc_each(int (*visit)(pid_t pid, pid_t arg), pid_t arg);
+int proc_oom(const char *score); /* of ourselves; 0, or -1 and errno */
 size_t proc_read(int folder, const char *path, char *text, size_t size);
 
 /* stop.c: the end of a process and of all it left */
@@ -458,6 +460,13 @@ struct aux *aux_of(enum aux_role role, uint32_t i);
 void aux_limit(struct aux *a, uint64_t until);
 void aux_timeout(void);
 void close_fd(int32_t *fd);
+
+/* launch.c: without a fork */
+void launch_init(void);
+void launch_parted(pid_t pid); /* its descriptors are its own now */
+void launch_left(pid_t pid);   /* and so is its memory, or it is reaped */
+int launch_crowded(void);
+int launch_patience(void);     /* ms, for an end of that */
 
 /* ---- the rest ---- */
 

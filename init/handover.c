@@ -278,9 +278,7 @@ void handover_leave(void)
 	fd = open("/dev/console", O_RDWR | O_NOCTTY);
 	for (int n = 0; n < 3 && fd >= 0; n++)
 		dup2(fd, n);
-	fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-	if (fd >= 0 && write(fd, "0", 1) < 0)
-		say("oom_score_adj: %s", strerror(errno));
+	proc_oom("0");
 	if (core->mode == MODE_MACHINE)
 		reboot(RB_ENABLE_CAD); /* as the kernel begins */
 	child_default_signals();

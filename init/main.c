@@ -136,14 +136,9 @@ static void limits(void)
 
 static void machine(int debugging)
 {
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	int fd;
 
 	reboot(RB_DISABLE_CAD); /* ctrl-alt-del becomes a signal to us */
-	if (fd >= 0) {
-		if (write(fd, "-1000", 5) < 0)
-			complain("oom_score_adj: ", strerror(errno));
-		close(fd);
-	}
 	core->console_fd = open("/dev/console", O_WRONLY | O_NOCTTY |
 				O_NONBLOCK | O_CLOEXEC);
 	if (core->console_fd < 0)
@@ -193,6 +188,7 @@ static const char *begin(const struct options *o, enum mode mode)
 	if (mode == MODE_USER)
 		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	resume_arm();
+	launch_init();
 	if (loop_init() < 0)
 		return "cannot make the event loop";
 	if (log_init() < 0)

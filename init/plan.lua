@@ -272,7 +272,7 @@ local function service_row(record, out, into, source_text)
   row.plain_extra = is_plain(record)
   row.flags = flags_of(record)
   row.nice, row.oom = (record.nice or 0) + 20, (record.oom or 0) + 1000
-  row.limits = record.limits and limit_rows(record.limits)
+  row.limits = limit_rows(record.limits)
   row.out, row["in"] = out, into
   row.hash, row.run_hash = hashes(record, source_text)
   return row

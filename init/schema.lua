@@ -119,9 +119,9 @@ local FIELDS = {
 local NONE = {} -- shared by all: whoever adds something makes a table first
 
 local DEFAULTS = {
-  dir = "/", umask = 18, env = NONE, console = "none", session = true,
-  log = "both", needs = NONE, wants = NONE, once = NONE, after = NONE,
-  before = NONE, provides = NONE, ready = "exec", ready_fd = 0,
+  dir = "/", umask = 18, env = NONE, stdin = "", tty = "", console = "none", session = true,
+  log = "both", desc = "", limits = NONE, needs = NONE, wants = NONE, once = NONE, after = NONE,
+  before = NONE, provides = NONE, ready = "exec", ready_fd = 0, ready_env = "",
   ready_timeout = 60000, restart_on = "failure", restart_delay = 100, restart_factor = 2000,
   restart_max = 30000, restart_jitter = 100, restart_reset = 60000, restart_limit = 0,
   restart_window = 0, restart_then = "failed", stop_signal = 15, stop_timeout = 10000,

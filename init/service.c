@@ -162,8 +162,10 @@ static void start(uint32_t i)
 		service_launch(i, p->run, PHASE_RUN);
 }
 
-/* The child's exec worked (end of file) or says why not. */
-void service_exec_report(uint32_t i)
+/* The child's exec worked (end of file) or says why not. The pipe of one that
+ * has ended may still be open in a sibling that is just being made: what is
+ * not there by then does not come. */
+void service_exec_report(uint32_t i, int ended)
 {
 	const struct plan_service *p = &plan.service[i];
 	struct service *s = &services[i];
@@ -176,10 +178,14 @@ void service_exec_report(uint32_t i)
 		held_report(i);
 		return;
 	}
-	n = read(s->status_fd, &report, sizeof(report));
-	if (n < 0)
+	while ((n = read(s->status_fd, &report, sizeof(report))) ==
+	       sizeof(report) && !report.error)
+		launch_parted(s->pid);
+	if (n < 0 && !ended)
 		return;
 	loop_close(&s->status_fd);
+	if (!n)
+		launch_left(s->pid);
 	if (n == sizeof(report)) {
 		report.what[sizeof(report.what) - 1] = '\0';
 		service_reason(i, REASON_EXEC, "%s: %s", report.what,
