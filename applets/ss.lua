@@ -344,8 +344,10 @@ local function netlink_row(row, socket, opts)
     if socket.port >= 0x80000000 then row.sport = tostring(socket.port - (1 << 32)) end
   end
   row.dst, row.dst_mark, row.dport = "", "*", ""
-  row.more = (opts.processes and details.users(socket.owners) or "")
-    .. (opts.memory and details.memory(socket) or "")
+  local groups = socket.groups and #socket.groups >= 4 and string.unpack("=I4", socket.groups) or 0
+  -- the addresses of the socket and its dump are the kernel's secret by now
+  row.more = (opts.extended and (" sk=0 cb=0 groups=0x%08x"):format(groups) or "")
+    .. (opts.memory and "\t" .. details.memory(socket) or "")
 end
 
 local ROW = { [AF_INET] = inet_row, [AF_INET6] = inet_row, [AF_UNIX] = unix_row,

@@ -121,12 +121,9 @@ local function plain(value, depth)
   if depth == 0 then return nil, "tables in tables without end" end
   local copy = {}
   for key, item in next, value do
-    if type(item) == "table" then
-      local err
-      item, err = plain(item, depth - 1)
-      if err then return nil, err end
-    end
-    copy[key] = item
+    local err
+    copy[key], err = plain(item, depth - 1)
+    if err then return nil, err end
   end
   return copy
 end

@@ -125,14 +125,6 @@ const char *fmt_signal(int number)
 	return other;
 }
 
-static void finish(char *line, size_t n)
-{
-	if (core && core->debug)
-		log_debug(line);
-	line[n++] = '\n';
-	log_write(core ? core->self_write : -1, line, n);
-}
-
 void say(const char *format, ...)
 {
 	char line[512];
@@ -142,7 +134,8 @@ void say(const char *format, ...)
 	va_start(args, format);
 	n = fmt_va(line, sizeof(line) - 1, format, args);
 	va_end(args);
-	finish(line, n);
+	line[n++] = '\n';
+	log_write(core ? core->self_write : -1, line, n);
 }
 
 void say_service(uint32_t i, const char *format, ...)
@@ -155,5 +148,6 @@ void say_service(uint32_t i, const char *format, ...)
 	va_start(args, format);
 	n += fmt_va(line + n, sizeof(line) - 1 - n, format, args);
 	va_end(args);
-	finish(line, n);
+	line[n++] = '\n';
+	log_write(core->self_write, line, n);
 }

@@ -236,7 +236,6 @@ const char *resume_attach(void)
 		core->crash_at = now();
 		core->crash_window = 0;
 	}
-	launch_init();
 	if (loop_init() < 0)
 		return "cannot make descriptors";
 	timer_rebuild();

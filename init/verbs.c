@@ -486,9 +486,9 @@ static void verb_rescue(const struct call *q)
 }
 
 static void hand_over(const struct call *q, const char *root,
-		      const char *path, int plain)
+		      const char *path)
 {
-	const char *wrong = handover_request(q->c, root, path, plain);
+	const char *wrong = handover_request(q->c, root, path);
 
 	if (wrong)
 		ctl_end(q->c, 1, "%s", wrong);
@@ -501,18 +501,17 @@ static void verb_reexec(const struct call *q)
 {
 	const char *path = option(q->argv, q->argc, "path");
 
-	hand_over(q, NULL, path ? path : core->exe, 0);
+	hand_over(q, NULL, path ? path : core->exe);
 }
 
-/* root=FOLDER path=BINARY below it; plain=1: which need not be a luabox */
+/* root=FOLDER path=BINARY below it */
 static void verb_switch_root(const struct call *q)
 {
 	const char *root = option(q->argv, q->argc, "root");
 	const char *path = option(q->argv, q->argc, "path");
 
 	if (root && *root == '/')
-		hand_over(q, root, path ? path : "/sbin/init",
-			  option(q->argv, q->argc, "plain") != NULL);
+		hand_over(q, root, path ? path : "/sbin/init");
 	else
 		ctl_end(q->c, 2, "root=/FOLDER expected");
 }

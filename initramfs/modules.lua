@@ -50,7 +50,8 @@ function modules.info(object)
           info.name = value
         elseif key == "depends" then
           for depend in value:gmatch("[^,]+") do
-            info.depends[#info.depends + 1] = depend
+            -- the kernel writes it as the file is called, or as the module is
+            info.depends[#info.depends + 1] = (depend:gsub("%-", "_"))
           end
         end
       end

@@ -7,10 +7,9 @@
  *   embed LIST DATA OUTPUT little|big
  *
  * LIST names the Lua files, one a line, relative to the top of the tree; a "="
- * before the name asks that the module stands there as it is, a "-" that it is
- * left out, and only known by name; the others are packed (mk/pack.c). DATA
- * gets the bytecode, OUTPUT the C that includes it; numbers have the byte order
- * named last. Two runs give the same bytes.
+ * before the name asks that the module stands there as it is, the others are
+ * packed (mk/pack.c). DATA gets the bytecode, OUTPUT the C that includes it;
+ * numbers have the byte order named last. Two runs give the same bytes.
  *
  * Those that stand as they are come first and are the dictionary of the rest.
  * So what most commands load costs no unpacking, and small modules, which hold
@@ -29,7 +28,6 @@
 #include "lua.h"
 
 #include "image.h"
-#include "../src/vm_embedded.h"
 #include "pack.h"
 
 enum {
@@ -42,7 +40,7 @@ enum {
 struct module {
 	char *path;
 	char *name;
-	enum { PACKED, PLAIN = '=', LEFT_OUT = '-' } how;
+	int plain; /* not to be packed */
 	size_t name_offset;
 	size_t data_offset; /* of the functions, or of the packed parts */
 	unsigned int functions;
@@ -119,22 +117,19 @@ static int by_name(const void *a, const void *b)
 
 static void read_list(const char *path)
 {
-	char line[1024];
+	char line[1024], *path_start;
 	FILE *f = open_file(path, "r");
 
 	while (fgets(line, sizeof(line), f)) {
-		struct module *m = &modules[module_count];
-
 		line[strcspn(line, "\n")] = '\0';
 		if (!line[0])
 			continue;
 		if (module_count == MAX_MODULES)
 			die(path, "too many modules");
-		if (line[0] == PLAIN || line[0] == LEFT_OUT)
-			m->how = line[0];
-		m->path = strdup(line + (m->how != PACKED));
-		m->name = module_name(m->path);
-		module_count++;
+		modules[module_count].plain = line[0] == '=';
+		path_start = line + (line[0] == '=');
+		modules[module_count].path = strdup(path_start);
+		modules[module_count++].name = module_name(path_start);
 	}
 	fclose(f);
 	qsort(modules, module_count, sizeof(modules[0]), by_name);
@@ -188,7 +183,7 @@ static void add_functions(const struct bytes *data, const struct module *m)
 static void add_plain(struct bytes *data)
 {
 	for (struct module *m = modules; m < modules + module_count; m++) {
-		if (m->how != PLAIN)
+		if (!m->plain)
 			continue;
 		compile(m);
 		m->data_offset = data->size;
@@ -204,7 +199,7 @@ static void add_plain(struct bytes *data)
 	}
 	dictionary[VM_PARTS] = data->size;
 	for (struct module *m = modules; m < modules + module_count; m++)
-		if (m->how == PLAIN)
+		if (m->plain)
 			add_functions(data, m);
 }
 
@@ -212,7 +207,7 @@ static void add_plain(struct bytes *data)
 static void compile_packed(void)
 {
 	for (struct module *m = modules; m < modules + module_count; m++) {
-		if (m->how != PACKED)
+		if (m->plain)
 			continue;
 		compile(m);
 		for (int i = 0; i < VM_PARTS; i++) {
@@ -231,7 +226,7 @@ static void choose_steps(struct pack_symbols *symbols)
 	struct pack_writer count = {NULL, symbols, NULL, 0};
 
 	for (struct module *m = modules; m < modules + module_count; m++)
-		for (int i = 0; i < VM_PARTS && m->how == PACKED; i++) {
+		for (int i = 0; i < VM_PARTS && !m->plain; i++) {
 			struct image_part *p = &image.part[i];
 
 			memcpy(p->data + p->size, m->part[i], m->size[i]);
@@ -280,7 +275,7 @@ static void add_packed(struct bytes *data, struct vm_code codes[VM_CODES])
 	for (struct module *m = modules; m < modules + module_count; m++) {
 		struct pack_writer writer = {codes, &symbols, NULL, 0};
 
-		if (m->how != PACKED)
+		if (m->plain)
 			continue;
 		m->data_offset = data->size;
 		add_sevens(data, m->functions);
@@ -369,11 +364,9 @@ static void write_tables(FILE *out, size_t size)
 	/* C has no empty array: one more entry, not counted, ends it */
 	fprintf(out, "\t\"\";\nconst struct vm_embedded vm_embedded[] = {\n");
 	for (struct module *m = modules; m < modules + module_count; m++) {
-		if (m->how == LEFT_OUT)
-			m->data_offset = VM_LEFT_OUT;
 		fprintf(out, "\t{%zu, %zu, %zu}, /* %s */\n", m->name_offset,
 			m->data_offset, space, m->path);
-		space += m->how == PACKED ? unpacked_size(m) : 0;
+		space += m->plain ? 0 : unpacked_size(m);
 	}
 	fprintf(out,
 		"\t{0, 0, 0},\n};\n"

@@ -128,13 +128,13 @@ static void add_padded(luaL_Buffer *b, const void *bytes, size_t size)
 static void add_header(lua_State *L, luaL_Buffer *b)
 {
 	const char *codes = lua_tostring(L, HEADER);
-	unsigned char bytes[64];
+	unsigned char bytes[128];
 	size_t at = 0;
 	lua_Integer field = 0;
 	struct code c;
 
 	for (; *codes; codes++) {
-		if (*codes == '.') {
+		if (*codes == '.' && at < sizeof bytes) {
 			bytes[at++] = 0;
 			continue;
 		}

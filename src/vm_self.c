@@ -40,8 +40,7 @@ static int vm_lua_modules(lua_State *L)
 	for (i = 0; i < vm_embedded_count; i++) {
 		const char *name = vm_embedded_names + vm_embedded[i].name;
 
-		if (strncmp(name, prefix, length) != 0 ||
-		    vm_embedded[i].data == VM_LEFT_OUT)
+		if (strncmp(name, prefix, length) != 0)
 			continue;
 		lua_pushstring(L, name);
 		lua_rawseti(L, -2, ++n);

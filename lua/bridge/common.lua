@@ -29,4 +29,17 @@ function common.vlan(text)
   return first, last
 end
 
+local PVID, UNTAGGED = 0x2, 0x4 -- BRIDGE_VLAN_INFO_
+
+--- What a port does with a VLAN's frames.
+---@param out ip.Out
+---@param flags integer
+function common.print_flags(out, flags)
+  if flags & (PVID | UNTAGGED) == 0 then return end
+  out:array("flags")
+  if flags & PVID ~= 0 then out:put(nil, " %s", "PVID") end
+  if flags & UNTAGGED ~= 0 then out:put(nil, " %s", "Egress Untagged") end
+  out:array_end()
+end
+
 return common

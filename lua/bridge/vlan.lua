@@ -16,6 +16,9 @@ local COMPRESSED = 4 -- IFLA_EXT_MASK: ranges as ranges
 local USAGE = [[
 Usage: bridge vlan { add | del } vid VLAN_ID dev DEV [ pvid ] [ untagged ]
                                                      [ self ] [ master ]
+       bridge vlan { set } vid VLAN_ID dev DEV [ state STP_STATE ] [ mcast_router NUMBER ]
+       bridge vlan global { set } vid VLAN_ID dev DEV [ mcast_OPTION VALUE ] ...
+       bridge vlan global { show } [ dev DEV ] [ vid VLAN_ID ]
        bridge vlan { show } [ dev DEV ] [ vid VLAN_ID ] ]]
 
 local function usage() fail(255, (USAGE:gsub(" $", ""))) end
@@ -27,12 +30,7 @@ local function print_one(out, first, last, flags, is_next)
   if is_next then out:text("%-16s  ", "") end
   out:put("vlan", "%d", first)
   if last then out:put("vlanEnd", "-%d", last) end
-  if flags & (PVID | UNTAGGED) ~= 0 then
-    out:array("flags")
-    if flags & PVID ~= 0 then out:put(nil, " %s", "PVID") end
-    if flags & UNTAGGED ~= 0 then out:put(nil, " %s", "Egress Untagged") end
-    out:array_end()
-  end
+  common.print_flags(out, flags)
   out:text("\n")
   out:object_end()
 end
@@ -74,6 +72,7 @@ local function show(ip, words)
       fail(255, ('Error: argument "%s" is wrong: unknown command'):format(word))
     end
   end
+  if ip.details then return require("bridge.vlan_db").show(ip, index, wanted) end
   local out = ip.out
   out:start()
   out:text("%-16s  %-9s\n", "port", "vlan-id")
@@ -140,6 +139,8 @@ function vlan.run(ip, words)
   end
   if matches(verb, "add") then return modify(ip, words, "set") end
   if matches(verb, "delete") then return modify(ip, words, "del") end
+  if matches(verb, "set") then return require("bridge.vlan_db").set(ip, words, usage) end
+  if matches(verb, "global") then return require("bridge.vlan_db").global(ip, words, usage) end
   if matches(verb, "help") then usage() end
   fail(255, ('Command "%s" is unknown, try "bridge vlan help".'):format(verb))
 end

@@ -87,7 +87,7 @@ local function print_group(ip, group)
     out:put("address", "%s", group.address)
   end
   if group.users > 1 then out:put("users", " users %d", group.users) end
-  if group.static then out:put("static", " static", true) end
+  if group.static then out:put("features", " %s", "static") end
   out:text("\n")
   out:object_end()
 end

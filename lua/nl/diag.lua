@@ -138,10 +138,11 @@ local function netlink_from_proc(each)
   local file, err = io.open("/proc/net/netlink")
   if not file then return nil, (err:gsub("^.-: ", "", 1)) end
   for line in file:lines() do
-    local protocol, port, queue, inode = line:match(
-      "^%x+%s+(%d+)%s+(%d+)%s+%x+%s+(%d+)%s+%d+%s+%S+%s+%d+%s+%d+%s+(%d+)")
+    local protocol, port, groups, queue, inode = line:match(
+      "^%x+%s+(%d+)%s+(%d+)%s+(%x+)%s+(%d+)%s+%d+%s+%S+%s+%d+%s+%d+%s+(%d+)")
     if protocol then
       each { family = AF_NETLINK, state = diag.CLOSE, protocol = tonumber(protocol),
+        groups = string.pack("=I4", tonumber(groups, 16)),
         port = tonumber(port), rqueue = tonumber(queue), wqueue = 0, inode = tonumber(inode) }
     end
   end

@@ -10,7 +10,7 @@ local kind = {}
 
 local ROOM = { pfifo = "fifo", bfifo = "fifo", pfifo_head_drop = "fifo", prio = "prio",
   pfifo_fast = "prio", fq = "fq", fq_codel = "fq_codel", tbf = "tbf", htb = "htb",
-  netem = "netem", ingress = "ingress", clsact = "ingress" }
+  netem = "netem", sfq = "sfq", ingress = "ingress", clsact = "ingress" }
 
 --- A kind's room; nil for one without words.
 ---@param name string

@@ -24,19 +24,21 @@ local function show_stats(out, message)
   local stats = message.stats2
   if not stats then return end
   local basic, queue = stats.basic, stats.queue
-  if basic and queue then
+  if basic then
     out:line()
     out:put("bytes", " Sent %d bytes", basic.bytes)
     out:put("packets", " %d pkt", stats.pkt64 or basic.packets)
-    out:put("drops", " (dropped %d,", queue.drops)
-    out:put("overlimits", " overlimits %d", queue.overlimits)
-    out:put("requeues", " requeues %d) ", queue.requeues)
-    out:line()
-    out:json("backlog", queue.backlog)
-    out:text(" backlog %s", units.size_text(queue.backlog))
-    out:put("qlen", " %dp", queue.qlen)
-    out:text(" requeues %d", queue.requeues)
   end
+  if not queue then return end
+  if not basic then out:line() end
+  out:put("drops", " (dropped %d,", queue.drops)
+  out:put("overlimits", " overlimits %d", queue.overlimits)
+  out:put("requeues", " requeues %d) ", queue.requeues)
+  out:line()
+  out:json("backlog", queue.backlog)
+  out:text(" backlog %s", units.size_text(queue.backlog))
+  out:put("qlen", " %dp", queue.qlen)
+  out:text(" requeues %d", queue.requeues)
 end
 
 --- Print a qdisc or class.

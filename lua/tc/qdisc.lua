@@ -14,7 +14,7 @@ Usage: tc qdisc [ add | del | replace | change | show ] dev STRING
 
        tc qdisc { show | list } [ dev STRING ] [ QDISC_ID ] [ invisible ]
 Where:
-QDISC_KIND := { [p|b]fifo | tbf | prio | fq | fq_codel | htb | netem }
+QDISC_KIND := { [p|b]fifo | tbf | prio | fq | fq_codel | htb | netem | sfq }
 OPTIONS := ... try tc qdisc add <desired QDISC_KIND> help
 QDISC_ID := { root | ingress | handle QHANDLE | parent CLASSID }
 ]=],

@@ -12,12 +12,7 @@ if not oracle.ip("-V"):find("iproute2%-6%.1") then
   t.skip("the host's iproute2 is not 6.1, whose output ours follows")
 end
 
-local function each(lines, fn)
-  for line in lines:gmatch("[^\n]+") do
-    line = line:match("^%s*(.-)%s*$")
-    if line ~= "" then fn(line) end
-  end
-end
+local each = oracle.each
 
 local function network(options)
   each([[
@@ -135,6 +130,16 @@ t.netns(function()
     bridge -j -p vlan
     bridge vlan show dev eth1
     bridge vlan show vid 21
+    bridge -d vlan
+    bridge -j -d vlan
+    bridge -d vlan show dev eth1
+    bridge -d vlan show dev eth1 vid 21
+    bridge -d -s vlan
+    bridge -j -d -s vlan
+    bridge vlan set dev eth1
+    bridge vlan set dev eth1 vid 10
+    bridge vlan set dev nope vid 10 state blocking
+    bridge vlan set dev eth1 vid 77 state blocking
     bridge fdb show dev eth1
     bridge -j fdb show dev eth1
     bridge fdb show vlan 10
@@ -143,6 +148,20 @@ t.netns(function()
     bridge mdb show vid 10
   ]], oracle.same)
   oracle.same_fields("bridge vlan")
+  oracle.same_change("bridge -d vlan", { "bridge vlan set dev eth1 vid 21-22 state forwarding" },
+    "bridge vlan set dev eth1 vid 21-22 state learning")
+  if oracle.try("link set br0 type bridge mcast_vlan_snooping 1").status == 0 then
+    each([[
+      bridge vlan global show
+      bridge -j vlan global show
+      bridge vlan global show vid 22
+    ]], oracle.same)
+    oracle.same_change("bridge vlan global show",
+      { "bridge vlan global set dev br0 vid 10 mcast_igmp_version 2 mcast_query_interval 12500" },
+      "bridge vlan global set dev br0 vid 10 mcast_igmp_version 3 mcast_query_interval 10000")
+  else
+    t.skip_one("bridge vlan global", "this kernel has no such options")
+  end
   local undo = { "bridge vlan del dev eth1 vid 30-40" }
   each([[
     vid 30

@@ -14,12 +14,7 @@ if not oracle.ip("-V"):find("iproute2%-6%.1") then
   t.skip("the host's iproute2 is not 6.1, whose output ours follows")
 end
 
-local function each(lines, fn)
-  for line in lines:gmatch("[^\n]+") do
-    line = line:match("^%s*(.-)%s*$")
-    if line ~= "" then fn(line) end
-  end
-end
+local each = oracle.each
 
 local function network()
   each([[

@@ -161,6 +161,15 @@ t.netns(function()
   local names = t.execute({ "ss", "-f", "netlink" }).out
   t.ok(names:find("rtnl:kernel"), "netlink sockets", names)
 
+  local listener_port = 77000077
+  local uevents = socket("netlink", "raw", 0)
+  assert(uevents:bind(S.t.sockaddr_nl(listener_port, 5)))
+  local function row(program)
+    return t.execute({ "ss", "-f", "netlink", "-aenm" }, { program = program }).out
+      :match("[^\n]*" .. listener_port .. "[^\n]*")
+  end
+  t.is(row():gsub("%s+", " "), row(host):gsub("%s+", " "), "groups of a netlink socket")
+
   local json = require "json"
   local got = t.execute { "ss", "-tanp", "--json" }
   local list = json.decode(got.out)

@@ -12,12 +12,7 @@ if not oracle.ip("-V"):find("iproute2%-6%.1") then
   t.skip("the host's iproute2 is not 6.1, whose output ours follows")
 end
 
-local function each(lines, fn)
-  for line in lines:gmatch("[^\n]+") do
-    line = line:match("^%s*(.-)%s*$")
-    if line ~= "" then fn(line) end
-  end
-end
+local each = oracle.each
 
 local function network()
   each([[
@@ -49,6 +44,8 @@ end
 t.netns(function()
   network()
   each([[
+    sfq
+    sfq perturb 20 quantum 3000 limit 50 depth 10 headdrop flows 60 divisor 2048
     pfifo limit 77
     pfifo
     bfifo limit 3000

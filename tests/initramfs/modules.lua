@@ -31,14 +31,14 @@ for _, kind in ipairs { { 64, "<" }, { 64, ">" }, { 32, "<" }, { 32, ">" } } do
   local info = assert(modules.info(object(text, kind[1], kind[2])))
   local name = kind[1] .. " bits " .. kind[2]
   t.is(table.concat(info.alias, " "), "pci:v1 of:N*", name .. ": aliases")
-  t.is(table.concat(info.depends, " "), "ring bus-core", name .. ": depends")
+  t.is(table.concat(info.depends, " "), "ring bus_core", name .. ": depends")
   t.is(info.name, "net", name .. ": name")
 end
 t.is(select(2, modules.info("#!/bin/sh")), "not an ELF file", "a script is no module")
 
 local store = {
-  ["kernel/net/net-if.ko"] = object("alias=virtio:1\0depends=bus,ring\0", 64, "<"),
-  ["kernel/bus.ko"] = object("depends=ring\0", 64, "<"),
+  ["kernel/net/net-if.ko"] = object("alias=virtio:1\0depends=bus-core,ring\0", 64, "<"),
+  ["kernel/bus-core.ko"] = object("depends=ring\0", 64, "<"),
   ["kernel/ring.ko"] = object("depends=\0", 64, "<"),
   ["kernel/other.ko"] = object("depends=lost\0", 64, "<"),
 }
@@ -47,8 +47,8 @@ for path in pairs(store) do paths[#paths + 1] = path end
 local function read(path) return store[path] end
 
 local choice = assert(modules.choose({ "net_if", "ext4" }, paths, { ext4 = true }, read))
-t.is(choice.dep, "kernel/bus.ko: kernel/ring.ko\n"
-  .. "kernel/net/net-if.ko: kernel/bus.ko kernel/ring.ko\n"
+t.is(choice.dep, "kernel/bus-core.ko: kernel/ring.ko\n"
+  .. "kernel/net/net-if.ko: kernel/bus-core.ko kernel/ring.ko\n"
   .. "kernel/ring.ko:\n", "modules.dep: what is needed, to be loaded last first")
 t.is(choice.alias, "alias virtio:1 net_if\n", "modules.alias")
 t.is(#choice.files, 3, "files: the module and all it needs, once")

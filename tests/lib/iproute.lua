@@ -14,7 +14,10 @@ local S = require "syscall"
 local MODULES = [[ virtio_net virtio_rng dummy ifb nlmon veth bridge 8021q vxlan macvlan macvtap
   ipvlan ipvtap bonding vrf ip_gre ip6_gre sit ipip ip6_tunnel ip_vti ip6_vti geneve
   xfrm_interface wireguard tun mpls_router mpls_iptunnel fou fou6 sch_fq sch_htb sch_tbf
-  sch_netem sch_ingress sch_prio sch_sfq cls_u32 nf_conntrack ]]
+  sch_netem sch_ingress sch_prio sch_sfq cls_u32 nf_conntrack tcp_diag udp_diag raw_diag unix_diag
+  af_packet_diag netlink_diag ]]
+
+local TOOLS = { "ip", "tc", "bridge", "ss" }
 
 local PATIENCE = 120 -- seconds for one case; all of them may take long on a busy machine
 
@@ -40,18 +43,20 @@ function iproute.run(tests)
   if S.uname().machine ~= "x86_64" or not S.access(folder, "r") then
     t.skip("needs the unpacked kernel for x86-64")
   end
-  for _, tool in ipairs { "ip", "tc", "bridge" } do t.need(tool) end
+  for _, tool in ipairs(TOOLS) do t.need(tool) end
   folder = folder .. "/"
 
   local files = {}
   local function add(path, from, mode) files[path] = { data = t.read(from), mode = mode } end
 
   -- Debian's programs with the libraries they are linked to
-  for _, tool in ipairs { "ip", "tc", "bridge" } do
+  for _, tool in ipairs(TOOLS) do
     add("oracle/" .. tool, t.find(tool), "755")
     local listing = t.execute({ "ldd", t.find(tool) }, { program = t.need("ldd") }).out
     for path in listing:gmatch("(/%S+)") do add(path:sub(2), path, "755") end
   end
+
+  add("etc/protocols", "/etc/protocols", "644")
 
   -- modules, with what modprobe reads
   local release = S.readlink(folder:sub(1, -2)):match("[^/]+$")

@@ -7,7 +7,15 @@ local t = require "test"
 
 local oracle = {}
 
-local TOOLS = { tc = t.find("tc"), bridge = t.find("bridge"), ip = t.find("ip") }
+local TOOLS = { tc = t.find("tc"), bridge = t.find("bridge"), ip = t.find("ip"), ss = t.find("ss") }
+
+--- Each line of several, without the blanks around it.
+function oracle.each(lines, fn)
+  for line in lines:gmatch("[^\n]+") do
+    line = line:match("^%s*(.-)%s*$")
+    if line ~= "" then fn(line) end
+  end
+end
 
 -- A command's words, beginning with the tool: ip where none is named. -> argv, the host's program
 local function parse(command)
@@ -95,8 +103,10 @@ local function blank(text)
   return (text:gsub('(%a+_timer"?:?) *[%d.]+', "%1 0")
     :gsub("%f[%d]%d+: new", "N: new") -- the index of what a test makes
     :gsub('"ifindex":%d+', '"ifindex":0')
+    :gsub("direct_packets_stat %d+", "direct_packets_stat N")
     :gsub("tokens: %-?%d+", "tokens: N") -- of a bucket that fills
     :gsub("permaddr [%x:]+::", "permaddr P") -- a tunnel's is made by chance
+    :gsub("last(%l+):%d+", "last%1:0"):gsub("(timer:%([^,]+),[^,]+", "%1,T")
     :gsub("idle_time [%d.]+", "idle_time T"):gsub('"idle_time":[%d.]+', '"idle_time":0')
     :gsub("used %d+/%d+/%d+", "used U")
     :gsub('"(%a+)":%d+,"confirmed":%d+,"updated":%d+', '"%1":0')
@@ -138,43 +148,103 @@ end
 local function fields(value, path, found)
   if type(value) == "table" and value ~= json.null then
     for key, item in pairs(value) do fields(item, path .. "." .. tostring(key), found) end
-    if next(value) == nil then found[path] = "{}" end
+    if next(value) == nil and path ~= "" then found[path] = "{}" end
   else
     found[path] = tostring(value)
   end
   return found
 end
 
-local total, equal = 0, 0
+local counted = {} -- of each object: total, equal, what differs
 
---- The same words to both, with -j: every field is the same. They are counted.
-function oracle.same_fields(command)
-  local argv, program = parse(command)
-  table.insert(argv, 2, "-j")
-  local want = json.decode(blank(t.execute(argv, { program = program }).out)) or {}
-  local got = json.decode(blank(t.execute(argv).out)) or {}
-  want, got = fields(want, "", {}), fields(got, "", {})
+-- Fields that are the same in both tables, counted under `object`: -> what differs.
+local function count_fields(object, want, got)
+  local count = counted[object] or { total = 0, equal = 0, wrong = {} }
+  counted[object] = count
   local wrong = {}
   for path, value in pairs(want) do
-    total = total + 1
+    count.total = count.total + 1
     if got[path] == value then
-      equal = equal + 1
+      count.equal = count.equal + 1
     else
       wrong[#wrong + 1] = ("%s: %s, want %s"):format(path, tostring(got[path]), value)
     end
   end
   for path, value in pairs(got) do
     if want[path] == nil then
-      total = total + 1
+      count.total = count.total + 1
       wrong[#wrong + 1] = ("%s: %s, want none"):format(path, value)
     end
   end
+  table.move(wrong, 1, #wrong, #count.wrong + 1, count.wrong)
+  return wrong
+end
+
+-- Both outputs of a command as tables of fields, seen at one moment as far as that is possible.
+local function both_fields(argv, program, decode)
+  local want, got
+  for _ = 1, 10 do
+    local before = want
+    local host = t.execute(argv, { program = program })
+    if host.status ~= 0 then return {}, {} end -- the kernel lacks it
+    want, got = host.out, t.execute(argv).out
+    if blank(want) == blank(got) or before and blank(before) == blank(want) then break end
+  end
+  return fields(decode(want), "", {}), fields(decode(got), "", {})
+end
+
+local function decode_json(text)
+  if text == "" then return {} end
+  return json.decode(blank(text)) or { unreadable = text }
+end
+
+local function decode_words(text)
+  local lines = {}
+  for line in blank(text):gmatch("[^\n]+") do
+    local words = {}
+    for word in line:gmatch("%S+") do words[#words + 1] = word end
+    lines[#lines + 1] = words
+  end
+  return lines
+end
+
+--- The same words to both, with -j: every field is the same. They are counted.
+function oracle.same_fields(command)
+  local argv, program = parse(command)
+  table.insert(argv, 2, "-j")
+  local want, got = both_fields(argv, program, decode_json)
+  local wrong = count_fields(command, want, got)
   t.ok(#wrong == 0 and next(want), table.concat(argv, " "), table.concat(wrong, "\n"))
 end
 
+--- The same, but for an object's count alone. Without JSON (`is_text`) each word is a field.
+function oracle.compare_fields(object, command, is_text)
+  local argv, program = parse(command)
+  if not is_text then table.insert(argv, 2, "-j") end
+  local want, got = both_fields(argv, program, is_text and decode_words or decode_json)
+  count_fields(object, want, got)
+end
+
 --- How many fields were the same: 99 of 100 at least.
-function oracle.report_fields()
-  t.ok(equal >= total * 0.99, ("%d of %d fields in JSON are iproute2's"):format(equal, total))
+---@param each_object boolean? tell them for each object, too
+function oracle.report_fields(each_object)
+  local total, equal, objects = 0, 0, {}
+  for object, count in pairs(counted) do
+    total, equal = total + count.total, equal + count.equal
+    objects[#objects + 1] = object
+  end
+  table.sort(objects)
+  for _, object in ipairs(each_object and objects or {}) do
+    local count = counted[object]
+    if count.total == 0 then
+      t.skip_one(object, "this kernel has none")
+    else
+      t.ok(count.equal >= count.total * 0.99, ("%s: %d of %d fields are equal")
+        :format(object, count.equal, count.total), table.concat(count.wrong, "\n"))
+    end
+  end
+  t.ok(total > 0 and equal >= total * 0.99, ("%d of %d fields are equal: %.2f %%")
+    :format(equal, total, 100 * equal / total))
 end
 
 --- The same change by both, each undone by `undo`: what the host's ip shows then is the same, and

@@ -110,7 +110,8 @@ local function there_and_back(set, values)
   return codec.encode(set, decoded) == encoded, decoded
 end
 
-local SCHEMAS = { "link", "addr", "route", "neigh", "rule" }
+local SCHEMAS = { "link", "addr", "route", "neigh", "rule", "addrlabel", "netconf", "neigh_table",
+  "vlan_db" }
 for _, name in ipairs(SCHEMAS) do
   local set = require("nl.schema." .. name)
   local good = 0
@@ -263,3 +264,9 @@ for _ = 1, 2000 do
   if #deep > 60000 then break end
 end
 t.ok(survives(link, ("\0"):rep(16) .. deep), "a peer of a peer of a peer ...")
+
+-- ---- a header larger than what the packer in C has room for ----
+
+t.raises(function()
+  codec.encode({ header = { "=" .. ("x"):rep(300) .. "I4", "number" } }, { number = 1 })
+end, "header", "a header without end")

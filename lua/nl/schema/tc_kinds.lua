@@ -81,6 +81,10 @@ return {
     [7] = { "ceil64", "u64" },
     [9] = { "offload", "flag" },
   },
+  -- struct tc_sfq_qopt_v1
+  sfq = { header = { "=I4i4I4I4I4I4I4I4I4I4BBBBI4xxxxxxxxxxxxxxxxxxxxxxxx", "quantum", "perturb",
+    "limit", "divisor", "flows", "depth", "headdrop", "red_limit", "qth_min", "qth_max", "wlog",
+    "plog", "scell_log", "flags", "max_p" } },
   netem = {
     header = { "=I4I4I4I4I4I4", "latency", "limit", "loss", "gap", "duplicate", "jitter" },
     [1] = { "corr", "struct", "=", "delay", "I4", "loss", "I4", "duplicate", "I4" },

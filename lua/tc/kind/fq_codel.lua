@@ -85,4 +85,22 @@ function fq_codel.show_xstats(out, bytes)
   out:put("old_flows_len", " old_flows_len %d", old_flows)
 end
 
+-- A class is a flow: type 1 of the same.
+function fq_codel.class_show_xstats(out, bytes)
+  if #bytes < 32 then return end
+  local form, deficit, delay, count, lastcount, dropping, drop_next =
+    string.unpack("=I4i4I4I4I4I4i4", bytes)
+  if form ~= 1 then return end
+  out:put("deficit", "  deficit %d", deficit)
+  out:put("count", " count %d", count)
+  out:put("lastcount", " lastcount %d", lastcount)
+  out:json("ldelay", delay)
+  out:text(" ldelay %s", units.time_text(delay))
+  if dropping ~= 0 then
+    out:put("dropping", " dropping", true)
+    out:json("drop_next", drop_next)
+    out:text(" drop_next %s%s", drop_next < 0 and "-" or "", units.time_text(math.abs(drop_next)))
+  end
+end
+
 return fq_codel
