@@ -2,6 +2,7 @@
 #
 #   make                 build/$(ARCH)/luabox
 #   make ARCH=arm64      the same for another machine (mk/arch.mk knows which)
+#   make SMALL=1         without what small machines do not need (mk/parts.mk)
 #   make SAN=1           a glibc build with address and undefined behaviour sanitizers
 #   make V=1             show every command
 #   make test            run every test (mk/test.mk)
@@ -20,7 +21,9 @@ all:
 
 include mk/arch.mk
 
-B   := build/$(if $(SAN),san,$(ARCH))
+B   := build/$(if $(SAN),san,$(ARCH)$(if $(SMALL),-small))
+# what is the same for every luabox of an architecture: its C library, its kernel
+BASE := build/$(ARCH)
 Q   := $(if $(V),,@)
 say  = @$(if $(V),:,printf '  %-7s %s\n')
 # write TEXT to the target unless it says so already: then nothing that depends on it is stale
@@ -48,11 +51,12 @@ ifdef SAN
 CFLAGS  += -O1 -fno-omit-frame-pointer -fsanitize=address,undefined
 LINK     = $(CC) $(CFLAGS) -o $@ $(OBJECTS) -lm -ldl
 else
-M       := $(B)/sysroot/lib
-CFLAGS  += -Os -fPIE -fvisibility=hidden -fno-plt -ffunction-sections -fdata-sections \
-	-fstack-protector-strong -fno-asynchronous-unwind-tables -fno-ident \
-	-nostdinc -isystem $(B)/sysroot/include -isystem $(call gcc_file,include) \
-	-idirafter $(B)/sysroot/kernel
+M       := $(BASE)/sysroot/lib
+CFLAGS  += $(if $(SMALL),-Oz,-Os) -fPIE -fvisibility=hidden -fno-plt \
+	-ffunction-sections -fdata-sections -fno-asynchronous-unwind-tables -fno-ident \
+	-fstack-protector-strong \
+	-nostdinc -isystem $(BASE)/sysroot/include -isystem $(call gcc_file,include) \
+	-idirafter $(BASE)/sysroot/kernel
 # Start-up is counted in page faults, and each maps the pages around it: what every start runs
 # lies together in front (START, main), and code and constants share their pages.
 START := $(B)/start.o
@@ -71,7 +75,7 @@ endif
 
 # what must be unpacked before anything compiles
 READY := build/deps/lua5.4/.unpacked build/deps/libnl3/.unpacked \
-	$(if $(SAN),,$(B)/sysroot/.unpacked)
+	$(if $(SAN),,$(BASE)/sysroot/.unpacked)
 
 # Whatever the flags are made of: when they change, and only then, all is compiled again.
 $(B)/flags: FORCE | $(READY)
@@ -82,7 +86,7 @@ include mk/embed.mk
 
 # ---- the program
 
-SOURCES := $(sort $(wildcard src/*.c init/*.c))
+SOURCES := $(filter-out $(LEFT_OUT),$(sort $(wildcard src/*.c init/*.c)))
 FRONT   := src/start.c src/main.c $(filter src/applet_% src/vm%,$(SOURCES)) \
 	$(patsubst %,src/%.c,sys sys_const sys_error sys_fd sys_file text_copy)
 OBJECTS := $(FRONT:%.c=$(B)/obj/%.o) $(LUA_FRONT) \
@@ -92,7 +96,7 @@ OBJECTS := $(FRONT:%.c=$(B)/obj/%.o) $(LUA_FRONT) \
 all: $(B)/luabox
 
 # what each start runs and where a program in Lua spends its time
-FAST := start vm_heap vm_image
+FAST := $(if $(SMALL),,start vm_heap vm_image)
 $(FAST:%=$(B)/obj/src/%.o): CFLAGS += -O2
 
 # a source that went away must leave the program too

@@ -18,9 +18,9 @@ local function expand(text)
     local c = text:sub(stop + 1, stop + 1)
     local digits
     if c == "c" then return table.concat(parts), true end
-    if c == "0" then
-      digits = text:match("^[0-7][0-7]?[0-7]?", stop + 2) or ""
-      parts[#parts + 1] = string.char(tonumber("0" .. digits, 8) & 0xff)
+    if c:find("^[0-7]") then -- POSIX' \0NNN, and \NNN as GNU and busybox have it
+      digits = text:match(c == "0" and "^[0-7]?[0-7]?[0-7]?" or "^[0-7]?[0-7]?", stop + 2)
+      parts[#parts + 1] = string.char(tonumber(c .. digits, 8) & 0xff)
     elseif c == "x" and text:match("^%x", stop + 2) then
       digits = text:match("^%x%x?", stop + 2)
       parts[#parts + 1] = string.char(tonumber(digits, 16))

@@ -3,7 +3,7 @@
 -- Layer: applet. A line is Lua, an expression (its values are printed) or
 -- statements, unless its first word is an applet's name and no variable's:
 -- then it is that command. `!` before a line makes it a command in any case.
--- S, t, c, nl and help are there without being required.
+-- S, t, c, nl and help are there without being required. `exit` or ^D leaves it.
 
 local S = require "syscall"
 local vm = require "vm"
@@ -15,7 +15,7 @@ local COMMANDS = { -- words that are Lua as well
 
 local function is_command(word)
   if COMMANDS[word] == false or rawget(_G, word) ~= nil then return false end
-  if vm.has("applets." .. word) or word == "lua" then return true end
+  if vm.has("applets." .. word) or word == "lua" or word == "luabox" then return true end
   for _, name in ipairs(vm.applets()) do
     if name == word then return true end
   end
@@ -59,7 +59,7 @@ local function run(line)
   if #words == 0 then return end
   if is_command(words[1]) then
     words.path = "/proc/self/exe"
-    table.insert(words, 1, "luabox")
+    if words[1] ~= "luabox" then table.insert(words, 1, "luabox") end
   end
   local old = S.signal("int", "ign")
   local pid, spawn_err, pidfd = S.spawn(words)
@@ -67,7 +67,7 @@ local function run(line)
     S.waitpid(pid)
     pidfd:close()
   else
-    complain(words[words.path and 2 or 1] .. ": " .. spawn_err)
+    complain(line:match("%S+") .. ": " .. spawn_err)
   end
   S.signal("int", old)
 end
@@ -161,7 +161,7 @@ return {
       first = false
       io.stdout:flush()
       local line = io.read()
-      if not line then break end
+      if not line or line:find("^%s*exit%s*$") and rawget(_G, "exit") == nil then break end
       local command = command_of(line)
       if command then
         run(command)

@@ -13,7 +13,7 @@ local applet = {
   usage_status = 2,
   json = true,
   options = {
-    { "f", "force", help = "stop: also what needs the service; log: follow" },
+    { "f", "force", help = "stop what needs it, too; log: follow; switch-root: to any init" },
     { "w", "wait", arg = "SECONDS", optional = true,
       help = "start, stop, restart, once: until it is done" },
     { "t", "timeout", arg = "SECONDS", type = "number", help = "wait no longer than this" },

@@ -60,8 +60,13 @@ update() {
 		{ key = ($2 ~ /-/); print key, "deb " s $0; print key, "deb-src " s $0 }' |
 		sort -s -n -k1,1 | cut -d' ' -f2- >"$state/sources.list"
 	echo "fetch: reading the package index for $1" >&2
-	private "$1" update
-	: >"$state/updated"
+	# A mirror in the middle of its own update has one index that does not fit: the others do,
+	# and a package that none of them has is an error of its own.
+	if private "$1" update; then
+		: >"$state/updated"
+	else
+		echo "fetch: going on without the index that failed" >&2
+	fi
 }
 
 native=$(dpkg --print-architecture)

@@ -309,7 +309,9 @@ static void finish(void)
 	core->apply_step = APPLY_NOT;
 	cgroup_controllers();
 	when_reset();
+	handover_clean(); /* none of the new has a process yet */
 	wish();
+	service_retry();
 	log_start();
 	if (core->apply_confirm_ms && !c) {
 		undo("the connection that applied it ended");

@@ -144,6 +144,8 @@ void boot_cmdline(struct options *o)
 			o->max = number(value);
 		else if ((value = value_of(word, "luabox.watchdog=")))
 			o->watchdog = number(value);
+		else if (!strcmp(word, "init_debug"))
+			o->debug = 1;
 		else if (!strcmp(word, "single") || !strcmp(word, "rescue") ||
 			 !strcmp(word, "luabox.rescue"))
 			o->rescue = 1;

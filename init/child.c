@@ -236,15 +236,12 @@ static void limits(const struct plan_service *p)
 static void write_oom(int score)
 {
 	char text[12];
-	int fd = !score && core->mode != MODE_MACHINE ? -1 :
-		open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
-	ssize_t n = (ssize_t)fmt(text, sizeof(text), "%d", score);
 
-	if (fd < 0)
+	if (!score && core->mode != MODE_MACHINE)
 		return;
-	if (write(fd, text, (size_t)n) != n && score)
+	fmt(text, sizeof(text), "%d", score);
+	if (proc_oom(text) < 0 && score && errno != ENOENT)
 		child_fail(errno, "oom", "");
-	close(fd);
 }
 
 static void identity(const struct plan_service *p)

@@ -173,7 +173,7 @@ enum mode { MODE_MACHINE, MODE_CONTAINER, MODE_USER };
 enum down_step { DOWN_NOT, DOWN_SERVICES, DOWN_TERM, DOWN_KILL, DOWN_CRITICAL,
 		 DOWN_LAST, DOWN_UMOUNT, DOWN_SYNC, DOWN_END };
 enum down_kind { DOWN_EXIT, DOWN_POWEROFF, DOWN_REBOOT, DOWN_HALT,
-		 DOWN_SOFT };
+		 DOWN_SOFT, DOWN_SWITCH };
 
 /* Everything that is not a table. */
 struct core {
@@ -218,6 +218,12 @@ struct core {
 	char services[LONG_PATH]; /* "" = the loader's default */
 	char target[64];          /* from the command line, or "" */
 	char exe[LONG_PATH];      /* as we were called: fallback for exec */
+	uint32_t trial_plain;     /* no trial: it need not be a luabox */
+	uint32_t next_root;       /* for DOWN_SWITCH: descriptor + 1 */
+	uint32_t old_root;        /* that we came from: descriptor + 1 */
+	uint32_t retry;           /* a rescue prompt has ended: try again */
+	uint32_t debug;           /* init_debug: descriptor of kmsg + 1 */
+	uint32_t staged;          /* launch.c has reserved its descriptors */
 };
 
 struct event {
@@ -263,6 +269,7 @@ const char *fmt_signal(int number); /* "TERM" */
 void say(const char *format, ...) __attribute__((format(gnu_printf, 1, 2)));
 void say_service(uint32_t i, const char *format, ...)
 	__attribute__((format(gnu_printf, 2, 3)));
+#define debug(i, ...) (core->debug ? say_service(i, __VA_ARGS__) : (void)0)
 
 /* ---- time and loop: loop.c, timer.c ---- */
 
@@ -307,13 +314,14 @@ uint32_t service_find(const char *name);
 void service_want_up(uint32_t i);
 void service_want_down(uint32_t i);
 void service_want_all_down(void);
+void service_retry(void); /* what failed, after a rescue prompt */
 void service_restart(uint32_t i);
 void service_bring_down(uint32_t i, unsigned outcome);
 uint32_t service_dependant(uint32_t i, uint32_t *cursor);
 void service_launch(uint32_t i, uint32_t action, enum phase phase);
 void service_became_ready(uint32_t i);
 void service_ended(uint32_t i, int failure, int abnormal);
-void service_exec_report(uint32_t i);
+void service_exec_report(uint32_t i, int ended);
 void service_ready_report(uint32_t i);
 void service_timeout(uint32_t i);
 void service_exited(uint32_t i, int status);
@@ -419,6 +427,7 @@ const char *hook_name(enum hook hook);
 /* proc.c: what /proc says; it is memory, reading it does not block */
 int proc_stat(pid_t pid, int field); /* 2 parent, 4 session; 0: unknown */
 int proc_each(int (*visit)(pid_t pid, pid_t arg), pid_t arg);
+int proc_oom(const char *score); /* of ourselves; 0, or -1 and errno */
 size_t proc_read(int folder, const char *path, char *text, size_t size);
 
 /* stop.c: the end of a process and of all it left */
@@ -452,6 +461,13 @@ void aux_limit(struct aux *a, uint64_t until);
 void aux_timeout(void);
 void close_fd(int32_t *fd);
 
+/* launch.c: without a fork */
+void launch_init(void);
+void launch_parted(pid_t pid); /* its descriptors are its own now */
+void launch_left(pid_t pid);   /* and so is its memory, or it is reaped */
+int launch_crowded(void);
+int launch_patience(void);     /* ms, for an end of that */
+
 /* ---- the rest ---- */
 
 void load_start(void);             /* load.c */
@@ -480,6 +496,7 @@ void log_drain(uint32_t i);        /* in place of a logd that fails */
 void log_start(void);              /* (re)start logd */
 void log_ended(int status);
 void log_write(int fd, const char *text, size_t length);
+void log_debug(const char *line);
 
 void ctl_open(void);               /* ctl.c */
 void ctl_accept(int readonly);
@@ -518,7 +535,7 @@ struct options {
 	const char *services, *run_dir, *target;
 	const char *svc, *conf;
 	uint32_t max, watchdog;
-	int rescue;
+	int rescue, debug;
 };
 
 void boot_streams(void);           /* boot.c */
@@ -534,9 +551,11 @@ void umount_main(int unused);      /* umount.c: in a child */
 void sync_main(int unused);
 
 const char *handover_request(struct client *c, const char *root,
-			     const char *path);
+			     const char *path, int plain);
+void handover_leave(void);         /* to any init in another root */
 void handover_event(void);
 void handover_finish(void);
+void handover_clean(void);         /* when those who go are gone */
 
 void resume_arm(void);             /* resume.c */
 void resume_mark(int flag);        /* FD_CLOEXEC or 0 on all descriptors */

@@ -121,9 +121,12 @@ local function plain(value, depth)
   if depth == 0 then return nil, "tables in tables without end" end
   local copy = {}
   for key, item in next, value do
-    local err
-    copy[key], err = plain(item, depth - 1)
-    if err then return nil, err end
+    if type(item) == "table" then
+      local err
+      item, err = plain(item, depth - 1)
+      if err then return nil, err end
+    end
+    copy[key] = item
   end
   return copy
 end

@@ -225,8 +225,9 @@ void service_exited(uint32_t i, int status)
 	int clean = WIFEXITED(status) && !WEXITSTATUS(status);
 	pid_t pid = s->pid;
 
+	debug(i, "process %d has ended, status %d", (int)pid, status);
 	/* What it said last comes first. */
-	service_exec_report(i);
+	service_exec_report(i, 1);
 	service_ready_report(i);
 	if (s->pid != pid)
 		return; /* the daemon that it left behind is the service now */

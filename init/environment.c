@@ -1,10 +1,10 @@
 /*
  * environment.c - what a service finds in its environment
  *
- * Layer: PID 1 core, in a child before its exec: it may read files. The word
- * that is added first counts: those of the protocols (sd_notify(3),
- * sd_listen_fds(3)), then the definition's, its file's, and last what PID 1
- * itself was given.
+ * Layer: PID 1 core, in a child before its exec: it may read files. (PID 1
+ * itself looks once what it gives to all: launch.c.) The word that is added
+ * first counts: those of the protocols (sd_notify(3), sd_listen_fds(3)), then
+ * the definition's, its file's, and last what PID 1 itself was given.
  */
 
 #include <errno.h>
@@ -62,6 +62,12 @@ void env_base(void)
 		env_add(*e);
 	env_add("PATH=" DEFAULT_PATH);
 	env_add("HOME=/");
+}
+
+void env_clear(void)
+{
+	env_count = 0;
+	envp[0] = NULL;
 }
 
 /* A file of NAME=value lines; "-/path" may be missing. */

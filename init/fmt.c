@@ -125,6 +125,14 @@ const char *fmt_signal(int number)
 	return other;
 }
 
+static void finish(char *line, size_t n)
+{
+	if (core && core->debug)
+		log_debug(line);
+	line[n++] = '\n';
+	log_write(core ? core->self_write : -1, line, n);
+}
+
 void say(const char *format, ...)
 {
 	char line[512];
@@ -134,8 +142,7 @@ void say(const char *format, ...)
 	va_start(args, format);
 	n = fmt_va(line, sizeof(line) - 1, format, args);
 	va_end(args);
-	line[n++] = '\n';
-	log_write(core ? core->self_write : -1, line, n);
+	finish(line, n);
 }
 
 void say_service(uint32_t i, const char *format, ...)
@@ -148,6 +155,5 @@ void say_service(uint32_t i, const char *format, ...)
 	va_start(args, format);
 	n += fmt_va(line + n, sizeof(line) - 1 - n, format, args);
 	va_end(args);
-	line[n++] = '\n';
-	log_write(core->self_write, line, n);
+	finish(line, n);
 }

@@ -10,6 +10,8 @@
  * binds the kernel's file systems there; the core then makes that folder its
  * root. Services go on through all of this; the new root's definitions are
  * applied to them like any new plan.
+ * A program that is no luabox cannot take services over: for that they end as
+ * before a reboot, and then it becomes PID 1 in the new root.
  */
 
 #include <errno.h>
@@ -19,6 +21,7 @@
 #include <sys/epoll.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/reboot.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -117,9 +120,10 @@ static void trial_main(int unused)
 			refuse(root_of, errno);
 	}
 	fds[0] = open(path_of, O_RDONLY | O_CLOEXEC);
-	if (fds[0] < 0)
+	if (fds[0] < 0 || faccessat(AT_FDCWD, path_of, X_OK, 0) < 0)
 		refuse(path_of, errno);
-	try_image(fds[0], &v);
+	if (!core->trial_plain)
+		try_image(fds[0], &v);
 	if (root_of && !*v.text) {
 		if (fchdir(old_root) < 0 || chroot(".") < 0)
 			refuse("/", errno);
@@ -140,7 +144,7 @@ static void answer(int code, const char *text)
 
 /* NULL: it is being tried, and the client will be told. */
 const char *handover_request(struct client *c, const char *root,
-			     const char *path)
+			     const char *path, int plain)
 {
 	int ends[2], error;
 
@@ -155,6 +159,7 @@ const char *handover_request(struct client *c, const char *root,
 		       0, ends) < 0)
 		return strerror(errno);
 	fcntl(ends[1], F_SETFL, 0);
+	core->trial_plain = (uint32_t)plain;
 	report_to = ends[1];
 	root_of = root;
 	path_of = path;
@@ -245,10 +250,41 @@ static int change_root(int root_fd)
 		close_fd(&old);
 		return error;
 	}
+	core->old_root = (uint32_t)old + 1;
+	return 0;
+}
+
+void handover_clean(void)
+{
+	int32_t old = (int32_t)core->old_root - 1;
+
 	if (core->mode == MODE_MACHINE && old >= 0 && !anybody_stays())
 		spawn_image(AUX_HOOK, delete_main, old, NOBODY);
 	close_fd(&old);
-	return 0;
+	core->old_root = 0;
+}
+
+/* All has ended but us: this process becomes that of the new root. */
+void handover_leave(void)
+{
+	char *argv[] = {core->trial_path, NULL};
+	int fd, error = change_root((int)core->next_root - 1);
+
+	if (error) {
+		say("cannot change the root: %s", strerror(error));
+		return;
+	}
+	handover_clean();
+	fd = open("/dev/console", O_RDWR | O_NOCTTY);
+	for (int n = 0; n < 3 && fd >= 0; n++)
+		dup2(fd, n);
+	proc_oom("0");
+	if (core->mode == MODE_MACHINE)
+		reboot(RB_ENABLE_CAD); /* as the kernel begins */
+	child_default_signals();
+	child_open_signals();
+	execve(core->trial_path, argv, environ);
+	say("%s: %s", core->trial_path, strerror(errno));
 }
 
 void handover_event(void)
@@ -266,6 +302,13 @@ void handover_event(void)
 		    got ? v.text : "the trial ended without a word");
 		answer(1, got ? v.text : "the trial ended without a word");
 		goto out;
+	}
+	if (core->trial_plain) {
+		close_fd(&fds[0]);
+		core->next_root = (uint32_t)fds[1] + 1;
+		answer(0, "");
+		down_request(DOWN_SWITCH, -1);
+		return;
 	}
 	if (fds[1] >= 0) {
 		error = change_root(fds[1]);

@@ -223,6 +223,10 @@ static void adopt(void)
 		if (wrong)
 			say("keeping the plan: %s", wrong);
 		close_fd(&core->loading_fd);
+		if (!core->apply_step) {
+			service_retry();
+			handover_clean();
+		}
 		return;
 	}
 	wrong = load_map(core->loading_fd);

@@ -18,6 +18,8 @@ local CONF = "/etc/luabox"
 local INITTAB = "/etc/inittab"
 local MEMORY = 16 << 20
 local FILE_SIZE = 1 << 20
+local GARBAGE = 400 -- percent of what was in use after the last cycle
+local PIECE = 16 << 10 -- all of nearly any file
 
 local loader = {}
 
@@ -46,13 +48,17 @@ local function options_of(argv)
 end
 
 local function read_file(path)
-  local file, err = io.open(path)
-  if not file then return nil, err end
-  local text = file:read(FILE_SIZE + 1)
-  file:close()
-  if not text then return nil, path .. ": cannot be read" end
-  if #text > FILE_SIZE then return nil, path .. ": larger than 1 MiB" end
-  return text
+  local fd <close>, err = S.open(path, "rdonly")
+  if not fd then return nil, path .. ": " .. tostring(err) end
+  local parts, size = {}, 0
+  repeat
+    local part = fd:read(nil, size == 0 and PIECE or FILE_SIZE)
+    if not part then return nil, path .. ": cannot be read" end
+    parts[#parts + 1] = part
+    size = size + #part
+    if size > FILE_SIZE then return nil, path .. ": larger than 1 MiB" end
+  until #part < PIECE -- a file; what is none is asked once more than needed
+  return table.concat(parts)
 end
 
 local function directory(path)
@@ -78,16 +84,27 @@ end
 
 --- Nobody wants them any more; who needs one says so, and gets it.
 local function drop_disabled(state)
-  for _, record in ipairs(state.records) do
-    local kept = {}
-    for _, name in ipairs(record.wants) do
-      if not state.disabled[name] then kept[#kept + 1] = name end
+  if not next(state.disabled) then return end
+  local function kept(names)
+    local list = {}
+    for _, name in ipairs(names) do
+      if not state.disabled[name] then list[#list + 1] = name end
     end
-    record.wants = kept
+    return list
   end
+  for _, record in ipairs(state.records) do record.wants = kept(record.wants) end
+  if state.everything then state.everything.needs = kept(state.everything.needs) end
 end
 
 local function is_machine() return os.getenv "LUABOX_MODE" == "machine" end
+
+--- Is this an initramfs on the way to the root that root= names?
+local function is_early()
+  if not is_machine() then return false end
+  local file <close> = io.open("/proc/cmdline")
+  local line = file and file:read("a") or ""
+  return line:find("%f[%S]root=") and require("fs.root").wanted() ~= nil
+end
 
 --- All sources that may define services: a folder's files and, on a machine,
 --- the binary's own, of which a file of the same name takes the place.
@@ -104,7 +121,8 @@ local function gather(path, conf)
       complain(err)
     end
   end
-  for _, name in ipairs(not path and is_machine() and vm.modules "rc.services." or {}) do
+  local own = not path and is_machine() and (is_early() and "rc.early." or "rc.services.")
+  for _, name in ipairs(own and vm.modules(own) or {}) do
     if not present[name:match("[^.]*$")] then
       sources[#sources + 1] = { name = name, embedded = true }
     end
@@ -129,6 +147,8 @@ local function rc_definition(source)
       name = "rc",
       desc = "boot script",
       run = function() end, -- stands for the script: the hook child runs it
+      -- what ran in the initramfs runs again on the real root
+      env = is_early() and { LUABOX_STAGE = "initramfs" } or nil,
       ready = { "exit", timeout = 60 },
     },
   }
@@ -202,7 +222,9 @@ end
 
 --- luabox.svc=-name,+name of the kernel's command line.
 local function choose(state, words)
-  local wants = state.by_name.default.wants
+  local group = state.by_name.default
+  local wants = { table.unpack(group.wants) }
+  group.wants = wants
   for sign, name in words:gmatch("([+-])([^,]+)") do
     state.disabled[name] = sign == "-" or nil
     if sign == "+" then wants[#wants + 1] = name end
@@ -212,11 +234,16 @@ end
 --- Without a group "default" everything that is defined is started.
 local function default_group(state)
   if state.by_name.default then return end
-  local wants = {}
-  for i, record in ipairs(state.records) do wants[i] = record.name end
+  local wants, needs = {}, {}
+  for _, record in ipairs(state.records) do
+    -- a machine without it is not up
+    local list = record.critical and not record.broken and needs or wants
+    list[#list + 1] = record.name
+  end
   add(state, 1, { kind = "group", file = "default", line = 0, fields = {
-    name = "default", desc = "everything", wants = wants,
+    name = "default", desc = "everything", wants = wants, needs = needs,
   } })
+  state.everything = state.by_name.default
 end
 
 local function applet_test()
@@ -252,6 +279,8 @@ end
 ---@return integer status
 function loader.main(argv)
   vm.limit(MEMORY, 0)
+  -- It ends soon: what it drops is collected when it gets near its limit.
+  collectgarbage("incremental", GARBAGE)
   local options = options_of(argv)
   local fd = assert(math.tointeger(tonumber(options.fd)), "--fd N is missing")
   local conf = options.conf or CONF
@@ -270,7 +299,6 @@ function loader.main(argv)
       local list, err = definitions.evaluate(source, definitions.INSTRUCTIONS)
       if not list then complain(err) end
       for _, definition in ipairs(list or {}) do add(state, index, definition) end
-      collectgarbage()
     end
   end
   local rc = not tab and rc_source(conf)

@@ -279,3 +279,14 @@ void log_write(int fd, const char *text, size_t length)
 	if (write(fd, text, length) < 0)
 		return;
 }
+
+/* init_debug: all that we say is in the kernel's log, too, which is there
+ * when the console was not, and may outlive us (pstore). */
+void log_debug(const char *text)
+{
+	char line[560];
+	size_t n = fmt(line, sizeof(line), "<31>luabox: %s", text);
+
+	if (write((int)core->debug - 1, line, n) < 0)
+		return;
+}

@@ -111,6 +111,7 @@ static void aux_ended(struct aux *a, int status)
 		break;
 	case AUX_RESCUE:
 		say("rescue: shell ended, loading the services again");
+		core->retry = core->plan_fd >= 0;
 		load_start();
 		break;
 	case AUX_OPENER:
@@ -158,6 +159,7 @@ static int reap(void)
 			stop_rest(i, pid);
 		if (waitpid(pid, &status, WNOHANG) != pid)
 			continue;
+		launch_left(pid);
 		if (i < service_count()) {
 			service_exited(i, status);
 			service_settle();
@@ -250,7 +252,7 @@ static void dispatch(const struct epoll_event *e)
 		timeouts();
 		break;
 	case WATCH_STATUS:
-		service_exec_report(index);
+		service_exec_report(index, 0);
 		break;
 	case WATCH_READY:
 		service_ready_report(index);
@@ -307,6 +309,16 @@ static void guard(void)
 		nanosleep(&pause, NULL);
 }
 
+/* Milliseconds. What is to be done and cannot be yet waits for a place. */
+static int how_long(void)
+{
+	if (reap_more)
+		return 0;
+	if (!service_has_work())
+		return -1;
+	return launch_crowded() ? launch_patience() : 0;
+}
+
 void loop_run(void)
 {
 	struct epoll_event events[32];
@@ -322,8 +334,7 @@ void loop_run(void)
 		service_settle();
 		ctl_poll();
 		arm();
-		n = epoll_wait(core->epoll_fd, events, 32,
-			       reap_more || service_has_work() ? 0 : -1);
+		n = epoll_wait(core->epoll_fd, events, 32, how_long());
 		now_refresh();
 		guard();
 		for (int i = 0; i < n; i++)

@@ -134,20 +134,26 @@ static void limits(void)
 	}
 }
 
-static void machine(void)
+static void machine(int debugging)
 {
-	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	int fd;
 
 	reboot(RB_DISABLE_CAD); /* ctrl-alt-del becomes a signal to us */
-	if (fd >= 0) {
-		if (write(fd, "-1000", 5) < 0)
-			complain("oom_score_adj: ", strerror(errno));
-		close(fd);
-	}
 	core->console_fd = open("/dev/console", O_WRONLY | O_NOCTTY |
 				O_NONBLOCK | O_CLOEXEC);
 	if (core->console_fd < 0)
 		core->console_fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+	if (debugging) {
+		/* the kernel takes ten lines in five seconds else */
+		fd = open("/proc/sys/kernel/printk_devkmsg", O_WRONLY |
+			  O_CLOEXEC);
+		if (fd >= 0 && write(fd, "on\n", 3) < 0)
+			complain("printk_devkmsg: ", strerror(errno));
+		if (fd >= 0)
+			close(fd);
+		fd = open("/dev/kmsg", O_WRONLY | O_CLOEXEC);
+		core->debug = fd < 0 ? 1 : (uint32_t)fd + 1; /* 0 is null */
+	}
 }
 
 static const char *begin(const struct options *o, enum mode mode)
@@ -176,12 +182,13 @@ static const char *begin(const struct options *o, enum mode mode)
 	child_default_signals(); /* an ignored SIGCHLD would take our zombies */
 	core->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
 	if (mode == MODE_MACHINE)
-		machine();
+		machine(o->debug);
 	else
 		core->console_fd = fcntl(2, F_DUPFD_CLOEXEC, 3);
 	if (mode == MODE_USER)
 		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	resume_arm();
+	launch_init();
 	if (loop_init() < 0)
 		return "cannot make the event loop";
 	if (log_init() < 0)
@@ -189,6 +196,10 @@ static const char *begin(const struct options *o, enum mode mode)
 	cgroup_init();
 	ctl_open();
 	log_start();
+	if (core->debug)
+		say("init_debug: services=%s target=%s max=%u conf=%s svc=%s",
+		    core->services, core->target, max, core->conf,
+		    core->svc_words);
 	if (o->watchdog)
 		boot_watchdog(o->watchdog);
 	if (o->rescue)

@@ -40,7 +40,7 @@ end
 function packer:range(section, rows)
   local records = self.sections[section]
   local first = #records
-  for _, row in ipairs(rows) do records[#records + 1] = self:record(section, row) end
+  for i = 1, #rows do records[first + i] = self:record(section, rows[i]) end
   return first, #rows
 end
 
@@ -52,34 +52,43 @@ local LISTS = {
 --- Lists of one value: field type -> section.
 local VALUES = { words = "word", numbers = "number" }
 
-local function optional(_, value) return value or layout.none end
-local function number(_, value) return value or 0 end
+--- What a field holds that has no value, by type; an enumeration must have one.
+local ABSENT = {
+  num = 0, signal = 0, service = 0, str = 0, flag = 0, -- "" is at 0
+  source = layout.none, other = layout.none, action = layout.none,
+}
+for kind in pairs(LISTS) do ABSENT[kind] = 0 end
+for kind in pairs(VALUES) do ABSENT[kind] = 0 end
 
---- How each type of field gets from its Lua value to numbers; nil is "not given".
+--- Types whose value is its number.
+local PLAIN = { num = true, signal = true, service = true, source = true, other = true }
+
+--- How each other type of field gets from its Lua value to numbers.
 local ENCODE = {
-  num = number, signal = number, service = number,
-  source = optional, other = optional,
-  flag = function(_, value) return value and 1 or 0 end,
-  str = function(self, value) return self:string(value or "") end,
-  action = function(self, value)
-    if not value then return layout.none end
-    return (self:range("action", { value }))
+  flag = function() return 1 end,
+  str = packer.string,
+  action = function(self, value, row)
+    return (self:range("action", { self.action_row(value, row) }))
   end,
   action_kind = function(_, value) return enums.action[value] end,
   condition_kind = function(_, value) return enums.condition[value] end,
-  condition = function(self, value)
-    return self:shared("condition", value)
+  condition = function(self, value) return self:shared("condition", value) end,
+  extra = function(self, value)
+    local plain = value.plain_extra
+    if plain and self.plain_extra then return self.plain_extra end
+    local index = self:shared("extra", value)
+    if plain then self.plain_extra = index end
+    return index
   end,
-  extra = function(self, value) return self:shared("extra", value) end,
 }
 for kind, section in pairs(LISTS) do
-  ENCODE[kind] = function(self, value) return self:range(section, value or {}) end
+  ENCODE[kind] = function(self, value) return self:range(section, value) end
 end
 for kind, section in pairs(VALUES) do
   local name = layout.sections[section].fields[1].name
   ENCODE[kind] = function(self, value)
     local rows = {}
-    for i, item in ipairs(value or {}) do rows[i] = { [name] = item } end
+    for i = 1, #value do rows[i] = { [name] = value[i] } end
     return self:range(section, rows)
   end
 end
@@ -108,10 +117,9 @@ local function recipe_of(section)
   recipe = {}
   local words = 0
   for i, field in ipairs(layout.sections[section].fields) do
-    local names = enums[field.type]
     recipe[i] = {
-      name = field.name, list = field.list,
-      encode = ENCODE[field.type] or function(_, value) return names[value] end,
+      name = field.name, list = field.list, absent = ABSENT[field.type],
+      plain = PLAIN[field.type], names = enums[field.type], encode = ENCODE[field.type],
     }
     words = words + (field.list and 2 or 1)
   end
@@ -120,13 +128,24 @@ local function recipe_of(section)
   return recipe
 end
 
+--- The bytes of a row. Nearly all of what the loader does is this, so what is
+--- most often there, nothing or a number, is looked at first.
 function packer:record(section, row)
   local values, count = {}, 0
   local recipe = recipe_of(section)
   for i = 1, #recipe do
     local field = recipe[i]
     local value = row[field.name]
-    local a, b = field.encode(self, value)
+    local a, b
+    if not value then
+      a, b = field.absent, 0
+    elseif field.plain then
+      a = value
+    elseif field.encode then
+      a, b = field.encode(self, value, row)
+    else
+      a = field.names[value]
+    end
     if not a then
       error(("plan: %s.%s: cannot pack %s"):format(section, field.name, tostring(value)))
     end
@@ -159,25 +178,29 @@ end
 local GIVEN = { user = "uid", nice = "nice", oom = "oom", sched = "sched", ioprio = "ioprio",
   caps = "caps_low", landlock = "landlock_ro", landlock_net = "landlock_net" }
 
+local FLAGS = {}
+for name, bit in pairs(enums.flag) do
+  FLAGS[#FLAGS + 1] = { name = GIVEN[name] or name, given = GIVEN[name], bit = 1 << bit }
+end
+
 local function flags_of(record)
   local flags = 0
-  for name, bit in pairs(enums.flag) do
-    local value = record[name]
-    if GIVEN[name] then value = record[GIVEN[name]] ~= nil end
-    if value then flags = flags | 1 << bit end
+  for i = 1, #FLAGS do
+    local flag = FLAGS[i]
+    local value = record[flag.name]
+    if value or (flag.given and value ~= nil) then flags = flags | flag.bit end
   end
   return flags
 end
 
 local function action_row(action, record, is_applet)
-  if not action then return nil end
   return {
     kind = action.fn and "function" or "argv",
-    argv = action.argv or {},
-    applet = action.argv and is_applet(action.argv[1]) or false,
+    argv = action.argv,
+    applet = action.argv and is_applet(action.argv[1]),
     source = record.source,
     service = record.name,
-    field = action.fn or "",
+    field = action.fn,
   }
 end
 
@@ -234,15 +257,20 @@ for _, section in ipairs { "service", "extra" } do
   end
 end
 
-local function service_row(record, out, into, is_applet, source_text)
-  local row = setmetatable({}, { __index = record })
-  for _, name in ipairs(ACTIONS) do
-    row[name] = action_row(record[name], record, is_applet) or false
+--- Has it nothing of what few services have?
+local function is_plain(record)
+  local fields = layout.sections.extra.fields
+  for i = 1, #fields do
+    if record[fields[i].name] then return false end
   end
+  return true
+end
+
+local function service_row(record, out, into, source_text)
+  local row = setmetatable({}, { __index = record })
   row.extra = row
-  row.broken = record.broken or ""
+  row.plain_extra = is_plain(record)
   row.flags = flags_of(record)
-  row.uid, row.gid = record.uid or 0, record.gid or 0
   row.nice, row.oom = (record.nice or 0) + 20, (record.oom or 0) + 1000
   row.limits = limit_rows(record.limits)
   row.out, row["in"] = out, into
@@ -276,11 +304,12 @@ end
 ---@return string image
 function plan.pack(records, edges, sources, target, is_applet)
   local p = new_packer()
+  p.action_row = function(action, record) return action_row(action, record, is_applet) end
   local out, into = edge_rows(edges, #records)
   local rows = {}
   for i, record in ipairs(records) do
     local source = sources[record.source + 1]
-    rows[i] = service_row(record, out[i], into[i], is_applet,
+    rows[i] = service_row(record, out[i], into[i],
       has_function(record) and source.text or nil)
   end
   p:range("service", rows)

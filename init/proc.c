@@ -47,6 +47,18 @@ int proc_stat(pid_t pid, int field)
 	return number;
 }
 
+int proc_oom(const char *score)
+{
+	int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+	ssize_t n, size = (ssize_t)strlen(score);
+
+	if (fd < 0)
+		return -1;
+	n = write(fd, score, (size_t)size);
+	close(fd);
+	return n == size ? 0 : -1;
+}
+
 /* Call visit for every process but 1 until it gives something else than 0:
  * that, 0, or -1 without /proc. */
 int proc_each(int (*visit)(pid_t pid, pid_t arg), pid_t arg)

@@ -236,6 +236,7 @@ const char *resume_attach(void)
 		core->crash_at = now();
 		core->crash_window = 0;
 	}
+	launch_init();
 	if (loop_init() < 0)
 		return "cannot make descriptors";
 	timer_rebuild();

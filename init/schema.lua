@@ -116,10 +116,12 @@ local FIELDS = {
   options = { text, only = "mount" },
 }
 
+local NONE = {} -- shared by all: whoever adds something makes a table first
+
 local DEFAULTS = {
-  dir = "/", umask = 18, env = {}, stdin = "", tty = "", console = "none", session = true,
-  log = "both", desc = "", limits = {}, needs = {}, wants = {}, once = {}, after = {},
-  before = {}, provides = {}, ready = "exec", ready_fd = 0, ready_env = "",
+  dir = "/", umask = 18, env = NONE, stdin = "", tty = "", console = "none", session = true,
+  log = "both", desc = "", limits = NONE, needs = NONE, wants = NONE, once = NONE, after = NONE,
+  before = NONE, provides = NONE, ready = "exec", ready_fd = 0, ready_env = "",
   ready_timeout = 60000, restart_on = "failure", restart_delay = 100, restart_factor = 2000,
   restart_max = 30000, restart_jitter = 100, restart_reset = 60000, restart_limit = 0,
   restart_window = 0, restart_then = "failed", stop_signal = 15, stop_timeout = 10000,
@@ -129,6 +131,15 @@ local DEFAULTS = {
 --- What a kind sets differently.
 local JOB = { ready = "exit", ready_timeout = 0, restart_on = "never" }
 local KINDS = { service = {}, oneshot = JOB, timer = JOB, mount = JOB, group = { log = "none" } }
+
+--- A record looks up here what its definition does not say: by kind, a metatable.
+local INHERIT = {}
+for kind, own in pairs(KINDS) do
+  for key, value in pairs(DEFAULTS) do
+    if own[key] == nil then own[key] = value end
+  end
+  INHERIT[kind] = { __index = own }
+end
 
 --- Edits between two words, for "did you mean".
 local function distance(a, b)
@@ -184,9 +195,11 @@ local function identity(record)
     if not user then return nil, err end
     record.uid, record.gid = user.uid, user.gid
     record.groups = record.groups or accounts.groups_of(user.name)
+    local env = { table.unpack(record.env) }
     for _, word in ipairs { "HOME=" .. user.home, "USER=" .. user.name, "LOGNAME=" .. user.name } do
-      table.insert(record.env, word)
+      table.insert(env, word)
     end
+    record.env = env
     if record.nonewprivs == nil then record.nonewprivs = true end
   elseif record.group or record.groups then
     return nil, "group and groups need user"
@@ -196,8 +209,9 @@ local function identity(record)
     if not gid then return nil, err end
     record.gid = gid
   end
+  if not record.groups then return true end
   local numbers = {}
-  for i, group in ipairs(record.groups or {}) do
+  for i, group in ipairs(record.groups) do
     local gid, err = accounts.group(group)
     if not gid then return nil, err end
     numbers[i] = gid
@@ -252,7 +266,8 @@ local function agree(record)
   return true
 end
 
---- One definition as a record: every field present, in the plan's units.
+--- One definition as a record: every field known, in the plan's units. What
+--- it does not name it shares with others.
 ---@param definition init.Definition
 ---@return table? record
 ---@return string? err without position
@@ -262,10 +277,7 @@ function schema.check(definition)
     kind = definition.kind, file = definition.file, line = definition.line,
     definition = definition.fields, -- as it was written: what its hash is of
   }
-  local keys = {}
-  for key in pairs(definition.fields) do keys[#keys + 1] = key end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  for _, key in ipairs(keys) do
+  for _, key in ipairs(checks.sorted_keys(definition.fields)) do
     local ok, err = check_field(record, key, definition.fields[key])
     if not ok then return nil, err, key end
   end
@@ -273,13 +285,7 @@ function schema.check(definition)
   local ok, err, field = agree(record)
   if not ok then return nil, err, field end
   if record.main and record.restart_on == nil then record.restart_on = "never" end
-  for _, defaults in ipairs { KINDS[definition.kind], DEFAULTS } do
-    for key, value in pairs(defaults) do
-      if record[key] == nil then
-        record[key] = type(value) == "table" and { table.unpack(value) } or value
-      end
-    end
-  end
+  setmetatable(record, INHERIT[definition.kind])
   ok, err = identity(record)
   if not ok then return nil, err, "user" end
   return record

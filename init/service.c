@@ -65,6 +65,8 @@ void service_state(uint32_t i, unsigned state)
 
 	services[i].state = (uint8_t)state;
 	services[i].since = now();
+	debug(i, "%s%s%s", state_name(state), *services[i].detail ? ": " : "",
+	      services[i].detail);
 	service_queue(i);
 	for (uint32_t n = 0; n < p->in.count; n++)
 		service_queue(plan.edge[p->in.first + n].peer);
@@ -160,8 +162,10 @@ static void start(uint32_t i)
 		service_launch(i, p->run, PHASE_RUN);
 }
 
-/* The child's exec worked (end of file) or says why not. */
-void service_exec_report(uint32_t i)
+/* The child's exec worked (end of file) or says why not. The pipe of one that
+ * has ended may still be open in a sibling that is just being made: what is
+ * not there by then does not come. */
+void service_exec_report(uint32_t i, int ended)
 {
 	const struct plan_service *p = &plan.service[i];
 	struct service *s = &services[i];
@@ -174,10 +178,14 @@ void service_exec_report(uint32_t i)
 		held_report(i);
 		return;
 	}
-	n = read(s->status_fd, &report, sizeof(report));
-	if (n < 0)
+	while ((n = read(s->status_fd, &report, sizeof(report))) ==
+	       sizeof(report) && !report.error)
+		launch_parted(s->pid);
+	if (n < 0 && !ended)
 		return;
 	loop_close(&s->status_fd);
+	if (!n)
+		launch_left(s->pid);
 	if (n == sizeof(report)) {
 		report.what[sizeof(report.what) - 1] = '\0';
 		service_reason(i, REASON_EXEC, "%s: %s", report.what,
@@ -373,6 +381,23 @@ void service_restart(uint32_t i)
 		service_state(i, STATE_DOWN);
 	} else {
 		service_bring_down(i, STATE_DOWN);
+	}
+}
+
+/* Somebody may have put right what they failed of. */
+void service_retry(void)
+{
+	if (!core->retry)
+		return;
+	core->retry = 0;
+	for (uint32_t i = 0; i < service_count(); i++) {
+		struct service *s = &services[i];
+
+		if (s->state != STATE_FAILED || s->want == WANT_DOWN)
+			continue;
+		s->delay_ms = 0;
+		s->window_at = 0;
+		service_state(i, STATE_DOWN);
 	}
 }
 

@@ -19,7 +19,7 @@
 #include "core.h"
 
 static const char *const kind_names[] = {
-	"exit", "poweroff", "reboot", "halt", "soft reboot",
+	"exit", "poweroff", "reboot", "halt", "soft reboot", "switch root",
 };
 
 static void step_to(unsigned step, uint64_t limit)
@@ -138,6 +138,12 @@ static void the_end(void)
 		resume_afresh();
 		core->down_kind = DOWN_REBOOT;
 	}
+	if (core->down_kind == DOWN_SWITCH) {
+		handover_leave();
+		if (core->mode == MODE_MACHINE)
+			boot_rescue();
+		core->exit_code = 125;
+	}
 	if (core->mode != MODE_MACHINE)
 		_exit((int)core->exit_code);
 	say("%s", kind_names[core->down_kind]);
@@ -153,6 +159,13 @@ static void helper(unsigned step, void (*entry)(int), uint64_t limit)
 	step_to(step, limit);
 	if (spawn_image(AUX_HELPER, entry, 0, NOBODY))
 		timer_set(timer_extra(TIMER_SHUTDOWN), now());
+}
+
+/* Another life begins in this kernel: its file systems stay. */
+static int goes_on(void)
+{
+	return core->mode != MODE_MACHINE || core->down_kind == DOWN_SOFT ||
+		core->down_kind == DOWN_SWITCH;
 }
 
 static void stop_logd(void)
@@ -203,10 +216,9 @@ void down_check(void)
 	case DOWN_LAST:
 		if (aux_role(AUX_LOGD))
 			break;
-		if (core->mode == MODE_MACHINE && core->down_kind != DOWN_SOFT)
-			helper(DOWN_UMOUNT, umount_main, 20 * SECOND);
-		else
+		if (goes_on())
 			the_end();
+		helper(DOWN_UMOUNT, umount_main, 20 * SECOND);
 		break;
 	default:
 		break;
@@ -254,7 +266,7 @@ static void next_step(void)
 		stop_logd();
 		break;
 	case DOWN_LAST:
-		if (core->mode != MODE_MACHINE || core->down_kind == DOWN_SOFT)
+		if (goes_on())
 			the_end();
 		helper(DOWN_UMOUNT, umount_main, 20 * SECOND);
 		break;

@@ -1,10 +1,10 @@
 /*
  * spawn.c - make children and keep track of them
  *
- * Layer: PID 1 core. A real fork, not vfork: between fork and exec a child
- * opens paths that users chose, and those may hang on a dead file server for
- * hours; PID 1 must not hang with them. Our own image is small enough that
- * this costs little. The child's part is in child.c.
+ * Layer: PID 1 core. Not vfork: between fork and exec a child opens paths
+ * that users chose, and those may hang on a dead file server for hours; PID 1
+ * must not hang with them. Plain services take the short way of launch.c, all
+ * others a real fork; that child's part is in child.c.
  */
 
 #include <errno.h>
@@ -25,12 +25,18 @@ static unsigned forks_left = FORKS_PER_TURN;
 
 unsigned spawn_budget(void)
 {
-	return forks_left;
+	return launch_crowded() ? 0 : forks_left;
 }
 
 void spawn_turn(void)
 {
 	forks_left = FORKS_PER_TURN;
+}
+
+static void spend(void)
+{
+	if (forks_left)
+		forks_left--;
 }
 
 void close_fd(int32_t *fd)
@@ -61,8 +67,7 @@ static pid_t fork_child(int32_t *pid_at, int32_t *pidfd, uint64_t flags,
 	pid_t pid;
 
 	*pidfd = -1;
-	if (forks_left)
-		forks_left--;
+	spend();
 	if (cgroup >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
 		args.cgroup = (uint64_t)cgroup;
@@ -80,8 +85,10 @@ static pid_t fork_child(int32_t *pid_at, int32_t *pidfd, uint64_t flags,
 	}
 	if (pid < 0)
 		*pid_at = before;
-	if (!pid)
+	if (!pid) {
 		child_open_signals();
+		launch_forget();
+	}
 	return pid;
 }
 
@@ -116,12 +123,18 @@ int spawn_service(uint32_t i, uint32_t action, enum phase phase)
 	c.hands_on = phase == PHASE_RUN;
 	c.cgroup_fd = cgroup_open(i);
 	s->phase = (uint8_t)phase;
-	pid = fork_child(&s->pid, &s->pidfd,
-			 plan_extra_of(i)->ns & CLONE_NEWPID, c.cgroup_fd);
+	pid = launch(&c, &s->pid, &s->pidfd);
+	if (pid > 0)
+		spend();
+	if (!pid)
+		pid = fork_child(&s->pid, &s->pidfd,
+				 plan_extra_of(i)->ns & CLONE_NEWPID,
+				 c.cgroup_fd);
 	if (pid < 0)
 		goto fail;
 	if (!pid)
 		child_service(&c);
+	debug(i, "process %d", (int)pid);
 	close_fd(&status[1]);
 	close_fd(&c.cgroup_fd);
 	s->status_fd = status[0];
@@ -273,6 +286,8 @@ int spawn_image(enum aux_role role, void (*entry)(int), int arg, uint32_t i)
 
 	aux_fork(role, i, &pid);
 	if (!pid) {
+		if (role == AUX_LOGD && core->mode == MODE_MACHINE)
+			proc_oom("-1000"); /* as PID 1 */
 		entry(arg);
 		_exit(0);
 	}

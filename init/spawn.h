@@ -10,7 +10,9 @@
 
 struct held;
 
-/* Sent over a close-on-exec pipe when the set-up or the exec failed. */
+/* Sent over a close-on-exec pipe when the set-up or the exec failed; without
+ * an error it says that a child which was launched has descriptors of its
+ * own. */
 struct exec_report {
 	int32_t error;
 	char what[124];
@@ -39,12 +41,17 @@ void child_close_others(const int *keep, unsigned count);
 void child_fail(int error, const char *what, const char *object)
 	__attribute__((noreturn));
 
+/* launch.c: its number, -1 and errno, or 0: it takes a fork. */
+pid_t launch(const struct child *c, int32_t *pid_at, int32_t *pidfd);
+void launch_forget(void); /* in any other child */
+
 /* environment.c */
 enum { FDS_MAX = 96 }; /* sockets and stored descriptors of one process */
 char *const *env_list(void);
 void env_add(const char *word);
 const char *env_get(const char *name);
 void env_base(void);
+void env_clear(void);
 void env_file(const char *path);
 void env_event(const struct child *c);
 void env_protocols(const struct child *c, unsigned fds,

@@ -486,9 +486,9 @@ static void verb_rescue(const struct call *q)
 }
 
 static void hand_over(const struct call *q, const char *root,
-		      const char *path)
+		      const char *path, int plain)
 {
-	const char *wrong = handover_request(q->c, root, path);
+	const char *wrong = handover_request(q->c, root, path, plain);
 
 	if (wrong)
 		ctl_end(q->c, 1, "%s", wrong);
@@ -501,17 +501,18 @@ static void verb_reexec(const struct call *q)
 {
 	const char *path = option(q->argv, q->argc, "path");
 
-	hand_over(q, NULL, path ? path : core->exe);
+	hand_over(q, NULL, path ? path : core->exe, 0);
 }
 
-/* root=FOLDER path=BINARY below it */
+/* root=FOLDER path=BINARY below it; plain=1: which need not be a luabox */
 static void verb_switch_root(const struct call *q)
 {
 	const char *root = option(q->argv, q->argc, "root");
 	const char *path = option(q->argv, q->argc, "path");
 
 	if (root && *root == '/')
-		hand_over(q, root, path ? path : "/sbin/init");
+		hand_over(q, root, path ? path : "/sbin/init",
+			  option(q->argv, q->argc, "plain") != NULL);
 	else
 		ctl_end(q->c, 2, "root=/FOLDER expected");
 }

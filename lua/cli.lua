@@ -105,16 +105,18 @@ local function execute(applet, argv)
   return applet.run(opts, operands)
 end
 
---- What is not a usage error is a bug, and wants its traceback.
+--- What is not a usage error is a bug, and wants its traceback; or a part that the build left out.
 local function on_error(err)
   if getmetatable(err) == Usage then return err end
+  if tostring(err):find(" is left out of this luabox$") then return { left_out = err } end
   return debug.traceback(tostring(err), 2)
 end
 
 local function status_of(ok, result, err)
   if not ok then
-    if getmetatable(result) ~= Usage then error(result, 0) end
-    return nil, result
+    if getmetatable(result) == Usage then return nil, result end
+    if not result.left_out then error(result, 0) end
+    result, err = nil, result.left_out
   end
   if type(result) == "number" then return result end
   if result then return warned and 1 or 0 end

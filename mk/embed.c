@@ -7,9 +7,10 @@
  *   embed LIST DATA OUTPUT little|big
  *
  * LIST names the Lua files, one a line, relative to the top of the tree; a "="
- * before the name asks that the module stands there as it is, the others are
- * packed (mk/pack.c). DATA gets the bytecode, OUTPUT the C that includes it;
- * numbers have the byte order named last. Two runs give the same bytes.
+ * before the name asks that the module stands there as it is, a "-" that it is
+ * left out, and only known by name; the others are packed (mk/pack.c). DATA
+ * gets the bytecode, OUTPUT the C that includes it; numbers have the byte order
+ * named last. Two runs give the same bytes.
  *
  * Those that stand as they are come first and are the dictionary of the rest.
  * So what most commands load costs no unpacking, and small modules, which hold
@@ -28,6 +29,7 @@
 #include "lua.h"
 
 #include "image.h"
+#include "../src/vm_embedded.h"
 #include "pack.h"
 
 enum {
@@ -40,7 +42,7 @@ enum {
 struct module {
 	char *path;
 	char *name;
-	int plain; /* not to be packed */
+	enum { PACKED, PLAIN = '=', LEFT_OUT = '-' } how;
 	size_t name_offset;
 	size_t data_offset; /* of the functions, or of the packed parts */
 	unsigned int functions;
@@ -117,19 +119,22 @@ static int by_name(const void *a, const void *b)
 
 static void read_list(const char *path)
 {
-	char line[1024], *path_start;
+	char line[1024];
 	FILE *f = open_file(path, "r");
 
 	while (fgets(line, sizeof(line), f)) {
+		struct module *m = &modules[module_count];
+
 		line[strcspn(line, "\n")] = '\0';
 		if (!line[0])
 			continue;
 		if (module_count == MAX_MODULES)
 			die(path, "too many modules");
-		modules[module_count].plain = line[0] == '=';
-		path_start = line + (line[0] == '=');
-		modules[module_count].path = strdup(path_start);
-		modules[module_count++].name = module_name(path_start);
+		if (line[0] == PLAIN || line[0] == LEFT_OUT)
+			m->how = line[0];
+		m->path = strdup(line + (m->how != PACKED));
+		m->name = module_name(m->path);
+		module_count++;
 	}
 	fclose(f);
 	qsort(modules, module_count, sizeof(modules[0]), by_name);
@@ -183,7 +188,7 @@ static void add_functions(const struct bytes *data, const struct module *m)
 static void add_plain(struct bytes *data)
 {
 	for (struct module *m = modules; m < modules + module_count; m++) {
-		if (!m->plain)
+		if (m->how != PLAIN)
 			continue;
 		compile(m);
 		m->data_offset = data->size;
@@ -199,7 +204,7 @@ static void add_plain(struct bytes *data)
 	}
 	dictionary[VM_PARTS] = data->size;
 	for (struct module *m = modules; m < modules + module_count; m++)
-		if (m->plain)
+		if (m->how == PLAIN)
 			add_functions(data, m);
 }
 
@@ -207,7 +212,7 @@ static void add_plain(struct bytes *data)
 static void compile_packed(void)
 {
 	for (struct module *m = modules; m < modules + module_count; m++) {
-		if (m->plain)
+		if (m->how != PACKED)
 			continue;
 		compile(m);
 		for (int i = 0; i < VM_PARTS; i++) {
@@ -226,7 +231,7 @@ static void choose_steps(struct pack_symbols *symbols)
 	struct pack_writer count = {NULL, symbols, NULL, 0};
 
 	for (struct module *m = modules; m < modules + module_count; m++)
-		for (int i = 0; i < VM_PARTS && !m->plain; i++) {
+		for (int i = 0; i < VM_PARTS && m->how == PACKED; i++) {
 			struct image_part *p = &image.part[i];
 
 			memcpy(p->data + p->size, m->part[i], m->size[i]);
@@ -275,7 +280,7 @@ static void add_packed(struct bytes *data, struct vm_code codes[VM_CODES])
 	for (struct module *m = modules; m < modules + module_count; m++) {
 		struct pack_writer writer = {codes, &symbols, NULL, 0};
 
-		if (m->plain)
+		if (m->how != PACKED)
 			continue;
 		m->data_offset = data->size;
 		add_sevens(data, m->functions);
@@ -364,9 +369,11 @@ static void write_tables(FILE *out, size_t size)
 	/* C has no empty array: one more entry, not counted, ends it */
 	fprintf(out, "\t\"\";\nconst struct vm_embedded vm_embedded[] = {\n");
 	for (struct module *m = modules; m < modules + module_count; m++) {
+		if (m->how == LEFT_OUT)
+			m->data_offset = VM_LEFT_OUT;
 		fprintf(out, "\t{%zu, %zu, %zu}, /* %s */\n", m->name_offset,
 			m->data_offset, space, m->path);
-		space += m->plain ? 0 : unpacked_size(m);
+		space += m->how == PACKED ? unpacked_size(m) : 0;
 	}
 	fprintf(out,
 		"\t{0, 0, 0},\n};\n"

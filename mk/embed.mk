@@ -12,6 +12,9 @@ HELP_FILES := $(sort $(shell find lua/meta -name '*.lua') $(wildcard lua/*.lua l
 	lua/syscall/util/*.lua))
 HELP_TEXT := $(B)/generated/lua/help/text.lua
 LUA_FILES += $(HELP_TEXT)
+include mk/parts.mk
+LUA_LEFT_OUT := $(filter $(LEFT_OUT),$(LUA_FILES))
+LUA_FILES := $(filter-out $(LEFT_OUT),$(LUA_FILES))
 
 $(HELP_TEXT): mk/help.lua $(HELP_FILES) build/host/lua
 	$(say) HELP $@
@@ -53,7 +56,7 @@ build/host/lua: build/deps/lua5.4/.unpacked
 
 # the list changes when a file comes or goes, and only then; nothing else would tell
 $(B)/embedded.list: FORCE
-	$(call keep,$(subst $(space),$(newline),$(LUA_PLAIN:%==%) \
+	$(call keep,$(subst $(space),$(newline),$(LUA_PLAIN:%==%) $(LUA_LEFT_OUT:%=-%) \
 		$(filter-out $(LUA_PLAIN),$(LUA_FILES))))
 
 $(B)/embedded.c: $(B)/embedded.list $(LUA_FILES) $(EMBED)

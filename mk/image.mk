@@ -7,7 +7,7 @@
 # is made by the luabox it holds. Emulation is the default: nested virtualisation can hang.
 
 QEMU_ACCEL ?= tcg
-KERNEL := $(B)/kernel
+KERNEL := $(BASE)/kernel
 # the binary's time in the image: a machine without a clock starts no earlier (rc/rc.lua)
 SOURCE_DATE_EPOCH ?= $(or $(shell git log -1 --format=%ct 2>/dev/null),0)
 IMAGE  := $(B)/initramfs.gz

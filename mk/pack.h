@@ -11,7 +11,7 @@
 
 #include "../src/vm_unpack.h"
 
-/* What each symbol costs, in bits with a fraction, and how often it was used. */
+/* What each symbol costs, in bits and parts of them; how often it was used. */
 struct pack_symbols {
 	double cost[VM_CODES][VM_SYMBOLS];
 	unsigned long used[VM_CODES][VM_SYMBOLS];

@@ -15,10 +15,18 @@ build/host/ready-test: deps/host.sh
 
 # tests/lib/machine.lua boots what is named here. Kernel and image are made beforehand, so
 # that nothing is built, or fetched, within a test.
-test: $(B)/luabox build/host/ready-test $(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked)
+test: $(B)/luabox build/host/ready-test \
+		$(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked $(BASE)-small/initramfs)
 	$(Q)$(if $(SAN),ASAN_OPTIONS=allocator_may_return_null=1,\
 		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
-		LUABOX_IMAGE=$(B)/initramfs) $(RUN) $< lua tests/run.lua $(TESTS)
+		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs) \
+		$(RUN) $< lua tests/run.lua $(TESTS)
+
+# after all else is there: what both need is made once
+ifndef SMALL
+$(BASE)-small/initramfs: FORCE | $(B)/initramfs
+	$(Q)$(MAKE) --no-print-directory SMALL=1 $@
+endif
 
 FUZZ_SECONDS ?= 600
 

@@ -48,7 +48,7 @@ build/deps/libnl3/.unpacked: deps/pins | build/host/ready
 	$(Q)touch $@
 
 # include/, lib/ and kernel/ are links to the parts, whose names differ by architecture
-$(B)/sysroot/.unpacked: | build/host/ready \
+$(BASE)/sysroot/.unpacked: | build/host/ready \
 		$(if $(CROSS),build/host/ready-$(GNU))
 	$(say) FETCH $(@D)
 	$(Q)rm -rf $(@D) && mkdir -p $(@D)/kernel
@@ -61,7 +61,7 @@ $(B)/sysroot/.unpacked: | build/host/ready \
 	$(Q)touch $@
 
 # where a program in Lua spends its time, at its start and later
-LUA_FAST := lapi ldo lfunc lgc lmem lstring ltable ltm lvm
+LUA_FAST := $(if $(SMALL),,lapi ldo lfunc lgc lmem lstring ltable ltm lvm)
 $(LUA_FAST:%=$(B)/lua/%.o): LUA_FLAGS += -O2
 
 $(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags mk/third-party.mk

@@ -19,6 +19,15 @@ SYS_STRUCT(stack, "", "ss_", stack_t, STACK_FIELDS);
 	P(REG, RBP) P(REG, RBX) P(REG, RDX) P(REG, RAX) P(REG, RCX)        \
 	P(REG, RSP) P(REG, RIP) P(REG, EFL) P(REG, CSGSFS) P(REG, ERR)     \
 	P(REG, TRAPNO) P(REG, OLDMASK) P(REG, CR2)
+#elif defined(__i386__)
+#define REG_LIST(P, V)                                                     \
+	P(REG, GS) P(REG, FS) P(REG, ES) P(REG, DS) P(REG, EDI)            \
+	P(REG, ESI) P(REG, EBP) P(REG, ESP) P(REG, EBX) P(REG, EDX)        \
+	P(REG, ECX) P(REG, EAX) P(REG, TRAPNO) P(REG, ERR) P(REG, EIP)     \
+	P(REG, CS) P(REG, EFL) P(REG, UESP) P(REG, SS)
+#endif
+
+#ifdef REG_LIST
 SYS_CONSTS(REG, SYS_STRFLAG, REG_LIST);
 
 #define MCONTEXT(X, T) X(A, T, gregs) X(F, T, fpregs)

@@ -12,13 +12,15 @@
 
 #include "vm_unpack.h"
 
+#define VM_LEFT_OUT UINT32_MAX
+
 struct vm_embedded {
 	uint32_t name; /* offset in vm_embedded_names, NUL-terminated */
 	/*
 	 * Offset in vm_embedded_data: before the dictionary, a module's
 	 * functions (vm_image.h). Behind it a packed module: how many
 	 * functions, instructions, bytes of text and of the rest (in sevens),
-	 * and the packed parts.
+	 * and the packed parts. VM_LEFT_OUT: the build has only the name.
 	 */
 	uint32_t data;
 	uint32_t place; /* in vm_embedded_space, where it is to be unpacked */

@@ -123,7 +123,9 @@ static __attribute__((noinline)) int push_override(lua_State *L,
 
 int vm_has_module(const char *name)
 {
-	return find_embedded(name) || find_c_module(name) ||
+	const struct vm_embedded *e = find_embedded(name);
+
+	return (e && e->data != VM_LEFT_OUT) || find_c_module(name) ||
 	       (vm_override_folder() && has_override(name));
 }
 
@@ -178,6 +180,8 @@ int vm_push_loader(lua_State *L, const char *name)
 	if (vm_override_folder() && push_override(L, name))
 		return 2;
 	e = find_embedded(name);
+	if (e && e->data == VM_LEFT_OUT)
+		return luaL_error(L, "%s is left out of this luabox", name);
 	if (e) {
 		functions = find_functions(e);
 		if (!functions)

@@ -40,7 +40,8 @@ static int vm_lua_modules(lua_State *L)
 	for (i = 0; i < vm_embedded_count; i++) {
 		const char *name = vm_embedded_names + vm_embedded[i].name;
 
-		if (strncmp(name, prefix, length) != 0)
+		if (strncmp(name, prefix, length) != 0 ||
+		    vm_embedded[i].data == VM_LEFT_OUT)
 			continue;
 		lua_pushstring(L, name);
 		lua_rawseti(L, -2, ++n);

@@ -135,16 +135,24 @@ function checks.amount(value)
   return nil, "a number or a size as \"64M\""
 end
 
+--- All keys, in an order that is the same every time: the first error is.
+function checks.sorted_keys(value)
+  local keys, texts = {}, true
+  for key in pairs(value) do
+    keys[#keys + 1] = key
+    texts = texts and type(key) == "string"
+  end
+  table.sort(keys, not texts and function(a, b) return tostring(a) < tostring(b) end or nil)
+  return keys
+end
+
 --- Check the members of a table field: `parts` has a check for each key.
 ---@param put fun(key: any, result: any)
 ---@return true? ok
 ---@return string? expected
 ---@return string? message
 function checks.members(value, field, parts, put)
-  local keys = {}
-  for key in pairs(value) do keys[#keys + 1] = key end
-  table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
-  for _, key in ipairs(keys) do
+  for _, key in ipairs(checks.sorted_keys(value)) do
     local check = parts[key]
     if not check then
       return nil, nil, ("%s has no member %s"):format(field, tostring(key))

@@ -15,17 +15,19 @@ local PROBES = {
   tcp = checks.integer(1, 65535), check = checks.action,
 }
 
+local READY = {
+  checks.one_of("exec", "exit", "notify"),
+  fd = checks.integer(3, 99), env = checks.text, timeout = seconds,
+  pidfile = PROBES.pidfile, file = PROBES.file, unix = PROBES.unix, tcp = PROBES.tcp,
+  check = PROBES.check, every = seconds, ok = checks.integer(1, 1000),
+}
+
 function running.ready(value, _, record)
   if type(value) == "number" then value = { fd = value } end
   if type(value) == "string" then value = { value } end
   if type(value) ~= "table" then return nil, '"exec", "exit", a descriptor or a table' end
   local kinds, every = 0, nil
-  local ok, expected, message = members(value, "ready", {
-    checks.one_of("exec", "exit", "notify"),
-    fd = checks.integer(3, 99), env = checks.text, timeout = seconds,
-    pidfile = PROBES.pidfile, file = PROBES.file, unix = PROBES.unix, tcp = PROBES.tcp,
-    check = PROBES.check, every = seconds, ok = checks.integer(1, 1000),
-  }, function(key, item)
+  local ok, expected, message = members(value, "ready", READY, function(key, item)
     if key == 1 then
       record.ready = item
       kinds = kinds + 1
@@ -86,14 +88,16 @@ local function restart_limit(value)
   return { count, window, start and "start" or what, start }
 end
 
+local RESTART = {
+  on = checks.one_of("never", "failure", "abnormal", "always"),
+  delay = seconds, factor = factor, max = seconds, jitter = fraction, reset = seconds,
+  limit = restart_limit,
+}
+
 function running.restart(value, _, record)
   if type(value) == "string" then value = { on = value } end
   if type(value) ~= "table" then return nil, "a string or a table" end
-  return members(value, "restart", {
-    on = checks.one_of("never", "failure", "abnormal", "always"),
-    delay = seconds, factor = factor, max = seconds, jitter = fraction, reset = seconds,
-    limit = restart_limit,
-  }, function(key, item)
+  return members(value, "restart", RESTART, function(key, item)
     if key == "limit" then
       record.restart_limit, record.restart_window, record.restart_then, record.starts_other =
         table.unpack(item, 1, 4)
@@ -103,13 +107,15 @@ function running.restart(value, _, record)
   end)
 end
 
+local STOP = {
+  signal = checks.signal_or_action, timeout = seconds,
+  scope = checks.one_of("tree", "group", "main"),
+}
+
 function running.stop(value, _, record)
   if type(value) == "string" then value = { signal = value } end
   if type(value) ~= "table" then return nil, "a signal's name or a table" end
-  return members(value, "stop", {
-    signal = checks.signal_or_action, timeout = seconds,
-    scope = checks.one_of("tree", "group", "main"),
-  }, function(key, item)
+  return members(value, "stop", STOP, function(key, item)
     if key == "signal" and type(item) == "table" then
       record.stop = item
     else

@@ -84,14 +84,14 @@ function act.reexec(_, words)
 end
 
 --- svc switch-root FOLDER [BINARY]: FOLDER, a mount, becomes the root of PID 1 and all that it
---- starts; BINARY below it goes on as PID 1.
-act["switch-root"] = function(_, words)
+--- starts; BINARY below it goes on as PID 1. With --force it may be any program: services end then.
+act["switch-root"] = function(opts, words)
   local folder = words[1]
   if not folder or folder:sub(1, 1) ~= "/" then
     cli.usage("switch-root: svc switch-root /FOLDER [BINARY]")
   end
   local _, text, code = client.ask("switch-root", "root=" .. folder,
-    "path=" .. (words[2] or "/sbin/init"))
+    "path=" .. (words[2] or "/sbin/init"), opts.force and "plain=1")
   return out.finish(text, code)
 end
 

@@ -108,17 +108,17 @@ local ITEMS = {
     if not month then return nil end
     return set_date(t, nil, month, integer(d))
   end },
-  { "^(%d%d?):(%d%d):(%d%d)[.,](%d+)%s*([ap]?%.?m?%.?)", function(t, h, m, s, f, half)
+  { "^(%d%d?):(%d%d?):(%d%d?)[.,](%d+)%s*([ap]?%.?m?%.?)", function(t, h, m, s, f, half)
     return set_time(t, h, m, s, f, half)
   end },
-  { "^(%d%d?):(%d%d):(%d%d)%s*([ap]%.?m%.?)", function(t, h, m, s, half)
+  { "^(%d%d?):(%d%d?):(%d%d?)%s*([ap]%.?m%.?)", function(t, h, m, s, half)
     return set_time(t, h, m, s, nil, half)
   end },
-  { "^(%d%d?):(%d%d):(%d%d)", function(t, h, m, s) return set_time(t, h, m, s, nil, "") end },
-  { "^(%d%d?):(%d%d)%s*([ap]%.?m%.?)", function(t, h, m, half)
+  { "^(%d%d?):(%d%d?):(%d%d?)", function(t, h, m, s) return set_time(t, h, m, s, nil, "") end },
+  { "^(%d%d?):(%d%d?)%s*([ap]%.?m%.?)", function(t, h, m, half)
     return set_time(t, h, m, nil, nil, half)
   end },
-  { "^(%d%d?):(%d%d)", function(t, h, m) return set_time(t, h, m, nil, nil, "") end },
+  { "^(%d%d?):(%d%d?)", function(t, h, m) return set_time(t, h, m, nil, nil, "") end },
   { "^(%d%d?)%s*([ap]%.?m%.?)%f[^%a]", function(t, h, half)
     return set_time(t, h, nil, nil, nil, half)
   end },

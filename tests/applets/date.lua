@@ -84,7 +84,8 @@ for _, zone in ipairs(has_zones and { "UTC0", "Europe/Berlin", "Asia/Kolkata" } 
 January 5, 2024 3pm|5-Jan-2024 10:20|Fri Jan  5 10:20:30 UTC 2024|Fri, 05 Jan 2024 10:20:30 +0100|
 2024-01-31 1 month|2024-01-31 +1 month -1 day|2024-03-10 12:00 yesterday|2024-01-01 2 weeks ago|
 2024-01-01 12:00 am|2024-01-01 12:30 pm|2024-07-01 12:00 CEST|25:00|foo|2024-13-01|tomorrow 10:00|
-next monday|last friday|monday|yesterday 23:59|2024-01-01 00:00:00 UTC + 86400 seconds|today 0:00]])
+next monday|last friday|monday|yesterday 23:59|1:2|1999-1-2 3:4:5Z|
+2024-01-01 00:00:00 UTC + 86400 seconds|today 0:00]])
     :gsub("\n", ""):gmatch("[^|]+") do
     local argv = { "date", "-d", text, "+%F %T %z" }
     local env = { TZ = zone, LC_ALL = "C" }

@@ -19,8 +19,11 @@ t.is(ask "S.getpid() == S.getpid(), type(t), type(c.O)", "> true\ttable\ttable|>
 t.is(ask("echo = 3", "echo"), "> > 3|> ", "a variable goes before a command")
 t.is(ask("echo = 3", "!echo 4"), "> > 4|> ", "but not with !")
 t.is(ask "true", "> true|> ")
+t.is(ask "luabox --version", "> luabox " .. require "version" .. "|> ", "not luabox and a comment")
 t.is(select(2, ask "nil + 1"):match("^stdin:1: attempt to perform arithmetic on a nil value"),
   "stdin:1: attempt to perform arithmetic on a nil value")
 t.is(select(2, ask "!/no/such"), "/no/such: No such file or directory\n")
 t.is(select(2, ask "echo 'a"), "unfinished quote '\n")
+t.is(ask("exit", "1"), "> ")
+t.is(ask("exit = 5", "exit"), "> > 5|> ")
 t.ok(ask "help":find(" echo "), "help lists the commands")

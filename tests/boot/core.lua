@@ -40,7 +40,6 @@ local vm <close> = machine.boot {
       }]],
   },
 }
-vm:prompt()
 vm:expect("luabox: default is up")
 vm:expect("/dev/watchdog resets the machine after 8 s", 60)
 vm:type("")

@@ -27,7 +27,6 @@ local files = { ["etc/luabox/services/many.lua"] = [[
 local first
 for boot = 1, BOOTS do
   local vm <close> = machine.boot { network = "none", append = "luabox.svc=-dhcp", files = files }
-  vm:prompt()
   vm:expect("luabox: default is up")
   vm:type("")
   vm:type("svc wait s100")

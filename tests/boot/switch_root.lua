@@ -17,7 +17,6 @@ local vm <close> = machine.boot {
       .. ', service { name = "late", run = { "sleep", "100002" } } }',
   },
 }
-vm:prompt()
 vm:expect("luabox: default is up")
 vm:type("")
 local pid = vm:type("svc list"):match("\nearly +up +%S+ +(%d+)")
@@ -31,8 +30,7 @@ end
 vm:send("svc switch-root /new /sbin/init")
 vm:expect("luabox: handing over to /sbin/init")
 vm:expect("luabox: applying a plan")
-vm:send("")
-vm:prompt(120)
+vm:settle()
 local list = vm:type("svc list")
 t.is(list:match("\nearly +up +%S+ +(%d+)"), pid, "it keeps its process")
 t.ok(list:find("\nlate +up"), "what the real root has is started", list)

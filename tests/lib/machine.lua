@@ -2,7 +2,7 @@
 --
 -- Layer: test library; used by tests/boot. `make test` makes kernel and image beforehand
 -- and says in the environment how QEMU starts them: LUABOX_QEMU, LUABOX_CONSOLE,
--- LUABOX_IMAGE. Without these every boot test is a skip.
+-- LUABOX_IMAGE, LUABOX_SMALL_IMAGE. Without these every boot test is a skip.
 --
 --   local vm <close> = machine.boot { files = { ["etc/luabox/services/x.lua"] = "..." } }
 --   vm:expect("x: started")          the console's text from here on; fails the test after
@@ -28,7 +28,7 @@ local function plain(text)
 end
 
 -- The user's files as a second archive: the kernel unpacks one after the other.
-local function image_with(files)
+local function image_with(files, image)
   local entries = {}
   for path, file in pairs(files) do
     if type(file) == "string" then file = { data = file } end
@@ -36,7 +36,7 @@ local function image_with(files)
       data = file.data }
   end
   local path = t.tmp() .. "/initramfs"
-  t.write(path, t.read(os.getenv("LUABOX_IMAGE")) .. cpio.archive(entries))
+  t.write(path, t.read(image) .. cpio.archive(entries))
   return path
 end
 
@@ -52,6 +52,8 @@ local NETWORKS = {
 --- or { data = contents, mode = "755" }
 ---@field memory string? "512M"
 ---@field append string? added to the kernel's command line
+---@field small boolean? the image of make SMALL=1
+---@field disk string? a file that is /dev/vda
 ---@field network "user"|"silent"|"none"|nil default "user": DHCP gives 10.0.2.15
 
 --- Start a machine.
@@ -67,9 +69,13 @@ function machine.boot(options)
   t.need(argv[1])
   local function add(...) table.move({ ... }, 1, select("#", ...), #argv + 1, argv) end
   add(table.unpack(NETWORKS[options.network or "user"]))
+  if options.disk then
+    add("-drive", "if=virtio,format=raw,file=" .. options.disk)
+  end
   if options.memory then add("-m", options.memory) end
   add("-serial", "stdio", "-monitor", "none")
-  add("-initrd", image_with(options.files or {}))
+  add("-initrd", image_with(options.files or {},
+    os.getenv(options.small and "LUABOX_SMALL_IMAGE" or "LUABOX_IMAGE")))
   add("-append", ("console=%s quiet panic=-1 %s"):format(os.getenv("LUABOX_CONSOLE"),
     options.append or ""))
 
@@ -138,11 +144,21 @@ function machine:prompt(seconds)
   self:expect(plain(PROMPT), seconds)
 end
 
+local asked = 0
+
+--- Wait until a prompt stands alone, whatever came before it: other prompts, echoes, messages.
+function machine:settle(seconds)
+  asked = asked + 1
+  self:send(('="here " .. "is " .. %d'):format(asked))
+  self:expect(("here is %d"):format(asked) .. plain(PROMPT), seconds)
+end
+
 --- Type a line at the prompt; what it printed. The terminal echoes what is typed, and a
 --- service may say something at any time: so the line itself is where the answer begins.
 ---@param line string
 ---@return string output without its last newline
 function machine:type(line)
+  if line == "" then return self:settle() end
   self:send(line)
   local shown = self:expect(plain(line) .. "(.-)" .. plain(PROMPT))
   return (shown:gsub("^\n", ""))

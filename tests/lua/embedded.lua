@@ -89,4 +89,4 @@ t.run({ "lua", "-e", [[
   require("vm").protect()
   for line in io.lines("/proc/self/maps") do
     if line:find(os.getenv("SELF"), 1, true) then io.write(line:match(" (%S+) "), " ") end
-  end]] }, { env = { SELF = t.binary }, out = t.match "^r%-xp r%-%-p rw%-p $" })
+  end]] }, { env = { SELF = t.binary }, out = t.match "^[-rxp ]*r%-%-p rw%-p $" })

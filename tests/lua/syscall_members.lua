@@ -56,7 +56,9 @@ for line in io.lines(names_file) do
   if what == "c" then
     local name, kind, names = rest:match("^(%S+) (%S+) ?(.*)")
     local tab, members = c[name], words(names)
-    if t.ok(tab, "c." .. name) then
+    if name == "REG" and S.abi.arch ~= "x64" then
+      t.skip_one("c.REG", "these are the registers of x86-64")
+    elseif t.ok(tab, "c." .. name) then
       t.is(missing(members, function(n) return rawget(tab, n) ~= nil end), "",
         "c." .. name .. " has all members")
       if members[1] then check_kind(name, kind, members) end

@@ -16,7 +16,7 @@ local _, _, a, b = assert(S.socketpair("unix", "stream"))
 
 -- ---- plain ----
 
-local word = string.packsize("j")
+local word = string.packsize("T")
 t.is(mem.sizeof("msghdr"), 7 * word, "seven words")
 t.is(mem.sizeof("cmsghdr"), word + 8)
 
@@ -97,7 +97,7 @@ t.is(piece:len(), mem.sizeof("cmsghdr") + 8)
 t.is(piece:datalen(), 8)
 t.is(mem.string(piece:data(), 8), string.pack("=i4i4", r:getfd(), w:getfd()))
 t.is(#types.cmsghdr("socket", "rights", 3):data(), 12, "room for three")
-t.is(piece:align(9), 8 * (9 // 8 + 1))
+t.is(piece:align(9), word * (9 // word + 1))
 
 msg = types.msghdr { iov = { 1 }, control = types.buffer(100) }
 util.sendfds(a, w)

@@ -106,6 +106,7 @@ t.is(missing(S, MEMBERS), "", "members")
 t.is(missing(S.stdin, METHODS), "", "methods of descriptors")
 t.is(missing(S.util, UTIL), "", "S.util")
 t.is(missing(S.nl, NL), "", "S.nl")
+if S.abi.arch ~= "x64" then CONSTANTS = CONSTANTS:gsub(" REG ", " ") end -- a machine's own
 t.is(missing(S.c, CONSTANTS), "", "tables of constants")
 t.is(missing(require "syscall.bit", BIT), "", "syscall.bit")
 for name in FUNCTIONS:gmatch("%S+") do
