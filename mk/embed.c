@@ -312,6 +312,8 @@ static void write_codes(FILE *out, const struct vm_code codes[VM_CODES])
 		write_numbers(out, "count", codes[i].count,
 			      VM_CODE_LONGEST + 1);
 		write_numbers(out, "symbols", codes[i].symbols, VM_SYMBOLS);
+		fprintf(out, "\t\t.long_code = %d, .long_symbol = %d,\n",
+			codes[i].long_code, codes[i].long_symbol);
 		write_numbers(out, "fast", codes[i].fast, 1 << VM_CODE_FAST);
 		fprintf(out, "\t},\n");
 	}
@@ -332,7 +334,7 @@ static void write_data(FILE *out, const char *data)
 		"\t\".balign 4\\n\"\n"
 		"\t\"vm_embedded_data:\\n\"\n"
 		"\t\".incbin \\\"%s\\\"\\n\"\n"
-		"\t\".byte 0\\n\"\n"
+		"\t\".skip 16\\n\"\n" /* VM_BEHIND */
 		"\t\".popsection\\n\");\n",
 		data);
 }

@@ -89,6 +89,10 @@ static void make_code(const unsigned long *used, struct vm_code *code)
 
 	memset(code, 0, sizeof(*code));
 	for (int length = 1; length <= VM_CODE_LONGEST; length++) {
+		if (length == VM_CODE_FAST + 1) {
+			code->long_code = value;
+			code->long_symbol = n;
+		}
 		for (int i = 0; i < VM_SYMBOLS; i++) {
 			int spare = VM_CODE_FAST - length;
 

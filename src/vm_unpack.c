@@ -13,69 +13,77 @@ const struct vm_packing vm_packings[VM_PARTS] = {
 	[VM_REST] = {6, VM_DISTANCES + 1, 1, 0},
 };
 
-/* Behind the end there are zeros: whoever counts on them is found out by the
- * sizes. */
-static void fill(struct vm_packed *in)
+/* the bytes' first bit becomes the highest; compilers know this as a load */
+static inline uint64_t load(const unsigned char *at)
 {
-	while (in->have <= 56) {
-		in->bits = in->bits << 8 | (in->at < in->end ? *in->at++ : 0);
-		in->have += 8;
-	}
+	return (uint64_t)at[0] << 56 | (uint64_t)at[1] << 48 |
+	       (uint64_t)at[2] << 40 | (uint64_t)at[3] << 32 |
+	       (uint64_t)at[4] << 24 | (uint64_t)at[5] << 16 |
+	       (uint64_t)at[6] << 8 | (uint64_t)at[7];
 }
 
-static uint32_t get_bits(struct vm_packed *in, unsigned int n)
+/* To at least 56 bits: a symbol, a distance and their further bits take 50. */
+static inline void fill(struct vm_packed *in)
 {
-	if (in->have < n)
-		fill(in);
+	in->bits |= load(in->at) >> in->have;
+	in->at += (63 - in->have) >> 3;
+	in->have |= 56;
+}
+
+static inline void drop(struct vm_packed *in, unsigned int n)
+{
+	in->bits <<= n;
 	in->have -= n;
-	return in->bits >> in->have & ((1u << n) - 1);
 }
 
-static unsigned int long_code(struct vm_packed *in, const struct vm_code *code)
+static unsigned int long_code(const struct vm_code *code, uint64_t bits,
+			      unsigned int *length)
 {
-	unsigned int first = 0, index = 0, n, value;
+	unsigned int first = code->long_code, index = code->long_symbol, n;
 
-	for (n = 1; n <= VM_CODE_LONGEST; n++) {
-		value = in->bits >> (in->have - n) & ((1u << n) - 1);
+	for (n = VM_CODE_FAST + 1; n <= VM_CODE_LONGEST; n++) {
+		unsigned int value = (unsigned int)(bits >> (64 - n));
+
 		if (value - first < code->count[n]) {
-			in->have -= n;
+			*length = n;
 			return code->symbols[index + value - first];
 		}
 		index += code->count[n];
 		first = (first + code->count[n]) << 1;
 	}
-	in->have -= VM_CODE_LONGEST; /* no such code: damaged */
+	*length = VM_CODE_LONGEST; /* no such code: damaged */
 	return 0;
 }
 
 static inline unsigned int get_symbol(struct vm_packed *in, unsigned int which)
 {
 	const struct vm_code *code = &in->codes[which];
-	unsigned int entry;
+	unsigned int entry = code->fast[in->bits >> (64 - VM_CODE_FAST)];
+	unsigned int length = entry >> 9, symbol = entry & 511;
 
-	if (in->have < VM_CODE_LONGEST)
-		fill(in);
-	entry = code->fast[in->bits >> (in->have - VM_CODE_FAST) &
-			   ((1u << VM_CODE_FAST) - 1)];
 	if (!entry)
-		return long_code(in, code);
-	in->have -= entry >> 9;
-	return entry & 511;
+		symbol = long_code(code, in->bits, &length);
+	drop(in, length);
+	return symbol;
 }
 
 /* slots 0 to 3 are these numbers, 4 is 4 and 5, 5 is 6 and 7, 6 is 8 to 11 */
-static uint32_t get_number(struct vm_packed *in, unsigned int slot)
+static inline uint32_t get_number(struct vm_packed *in, unsigned int slot)
 {
-	unsigned int bits = slot < 4 ? 0 : slot / 2 - 1;
+	unsigned int bits = slot / 2 - 1;
+	uint32_t n;
 
-	if (bits == 0)
+	if (slot < 4)
 		return slot;
-	if (bits > 24)
+	if (bits > 16)
 		return UINT32_MAX; /* damaged */
-	return (2 | (slot & 1)) << bits | get_bits(in, bits);
+	n = (2 | (slot & 1)) << bits | (uint32_t)(in->bits >> (64 - bits));
+	drop(in, bits);
+	return n;
 }
 
-static uint32_t get_distance(struct vm_packed *in, const struct vm_packing *how)
+static inline uint32_t get_distance(struct vm_packed *in,
+				    const struct vm_packing *how)
 {
 	unsigned int symbol = get_symbol(in, how->distances);
 	unsigned int low = symbol & ((1u << how->low) - 1);
@@ -83,30 +91,46 @@ static uint32_t get_distance(struct vm_packed *in, const struct vm_packing *how)
 	return (get_number(in, symbol >> how->low) << how->low | low) + 1;
 }
 
-int vm_unpack(struct vm_packed *in, enum vm_part part,
+/* Bytes of the dictionary, then of what is done; these may overlap. */
+static inline void repeat(unsigned char *to, size_t done, size_t distance,
+			  size_t count, const unsigned char *dictionary_end)
+{
+	const unsigned char *from = to + done - distance;
+
+	to += done;
+	for (; count > 0 && distance > done; count--, done++, from++)
+		*to++ = dictionary_end[(ptrdiff_t)(done - distance)];
+	for (; count > 0; count--)
+		*to++ = *from++;
+}
+
+int vm_unpack(struct vm_packed *packed, enum vm_part part,
 	      const unsigned char *dictionary_end, size_t dictionary_size,
 	      unsigned char *to, size_t size)
 {
-	const struct vm_packing *how = &vm_packings[part];
+	const struct vm_packing how = vm_packings[part];
+	struct vm_packed in = *packed; /* in registers */
 	size_t done = 0, count, distance = 0;
 	unsigned int symbol;
 
 	while (done < size) {
-		symbol = get_symbol(in, how->code + (done & (how->lanes - 1)));
+		if (in.at >= in.end + VM_BEHIND / 2)
+			return -1;
+		fill(&in);
+		symbol = get_symbol(&in, how.code + (done & (how.lanes - 1)));
 		if (symbol < VM_REPEAT) {
 			to[done++] = (unsigned char)symbol;
 			continue;
 		}
-		count = get_number(in, symbol % VM_SLOTS) + VM_SHORTEST;
+		count = get_number(&in, symbol % VM_SLOTS) + VM_SHORTEST;
 		if (symbol < VM_REPEAT_LAST)
-			distance = get_distance(in, how);
+			distance = get_distance(&in, &how);
 		if (distance == 0 || distance > done + dictionary_size ||
 		    count > size - done)
 			return -1;
-		for (; count > 0 && distance > done; count--, done++)
-			to[done] = dictionary_end[(ptrdiff_t)(done - distance)];
-		for (; count > 0; count--, done++) /* may overlap itself */
-			to[done] = to[done - distance];
+		repeat(to, done, distance, count, dictionary_end);
+		done += count;
 	}
+	*packed = in;
 	return 0;
 }

@@ -37,14 +37,19 @@ enum {
 struct vm_code {
 	uint16_t count[VM_CODE_LONGEST + 1]; /* of codes with so many bits */
 	uint16_t symbols[VM_SYMBOLS]; /* in the order of their codes */
+	/* of those longer than VM_CODE_FAST bits, the first and its place */
+	uint16_t long_code, long_symbol;
 	/* length << 9 | symbol by the next bits; 0: the code is longer */
 	uint16_t fast[1 << VM_CODE_FAST];
 };
 
+/* Bytes behind the end that may be read, but for damage are not used. */
+enum { VM_BEHIND = 16 };
+
 struct vm_packed {
 	const struct vm_code *codes;
 	const unsigned char *at, *end;
-	uint64_t bits; /* the lowest so many of these are to come */
+	uint64_t bits; /* the next, the first of them on top */
 	unsigned int have;
 };
 
