@@ -17,7 +17,7 @@ case $goal in
 build) wanted="$build" ;;
 cross) wanted="$build $*" ;;
 run) wanted="$*" ;;
-test) wanted="dnsmasq-base udhcpd iproute2 net-tools netbase procps $*" ;;
+test) wanted="dnsmasq-base udhcpd busybox-static iproute2 net-tools netbase procps $*" ;;
 lint) wanted='lua-check clang-format cppcheck shellcheck' ;;
 conformance) wanted='python3 bash util-linux iproute2' ;;
 bench) wanted="$build make bzip2 $*" ;;

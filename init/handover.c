@@ -264,12 +264,31 @@ void handover_clean(void)
 	core->old_root = 0;
 }
 
+/* The inittab's restart: its words, in place of us. */
+static int restart_words(char *argv[], unsigned max)
+{
+	uint32_t i = service_find("restart");
+	const struct plan_action *a = i == NOBODY ? NULL :
+		&plan.action[plan.service[i].run];
+	unsigned n = 0;
+
+	for (; a && n < a->argv.count && n < max; n++)
+		argv[n] = (char *)plan_text(&plan, plan.word[a->argv.first +
+							     n].text);
+	argv[n] = NULL;
+	return n != 0;
+}
+
 /* All has ended but us: this process becomes that of the new root. */
 void handover_leave(void)
 {
-	char *argv[] = {core->trial_path, NULL};
-	int fd, error = change_root((int)core->next_root - 1);
+	char *argv[32] = {core->trial_path, NULL};
+	int fd, error = 0;
 
+	if (core->next_root)
+		error = change_root((int)core->next_root - 1);
+	else if (!restart_words(argv, 31))
+		return;
 	if (error) {
 		say("cannot change the root: %s", strerror(error));
 		return;
@@ -283,8 +302,8 @@ void handover_leave(void)
 		reboot(RB_ENABLE_CAD); /* as the kernel begins */
 	child_default_signals();
 	child_open_signals();
-	execve(core->trial_path, argv, environ);
-	say("%s: %s", core->trial_path, strerror(errno));
+	execve(argv[0], argv, environ);
+	say("%s: %s", argv[0], strerror(errno));
 }
 
 void handover_event(void)

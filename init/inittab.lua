@@ -77,6 +77,7 @@ local FIELDS = {
     return "service", { restart = { on = "always", delay = 0.1, max = 5, reset = 5 } }
   end,
   ctrlaltdel = function() return "oneshot", {} end,
+  restart = function() return "oneshot", {} end, -- the core executes it when all has ended
   shutdown = function(argv)
     -- what it undoes is that nothing happened
     return "oneshot", { run = { "true" }, undo = argv, stop = { timeout = 60 } }
@@ -115,14 +116,17 @@ local function define(entry, name, before)
   else
     fields.console = (entry.action == "respawn" or entry.action == "askfirst") and "own" or "share"
   end
-  if entry.action ~= "ctrlaltdel" then fields.wants = { table.unpack(before) } end
+  if entry.action ~= "ctrlaltdel" and entry.action ~= "restart" then
+    fields.wants = { table.unpack(before) }
+  end
   return { kind = kind, fields = fields, line = entry.line }
 end
 
-local ORDER = { "sysinit", "wait", "once", "respawn", "askfirst", "ctrlaltdel" }
+local ORDER = { "sysinit", "wait", "once", "respawn", "askfirst", "ctrlaltdel", "restart" }
 
 --- The definitions of an inittab: sysinit and wait one after the other, once,
---- respawn and askfirst when those have ended, shutdown before all is stopped.
+--- respawn and askfirst when those have ended, shutdown before all is stopped, ctrlaltdel and
+--- restart when they are asked for.
 ---@param text string
 ---@param file string
 ---@return init.Definition[]
@@ -141,7 +145,7 @@ function inittab.definitions(text, file)
       if entry.action == action then
         local fields = add(entry, before)
         if action == "sysinit" or action == "wait" then before = { fields.name } end
-        if action ~= "ctrlaltdel" then started[#started + 1] = fields.name end
+        if fields.wants then started[#started + 1] = fields.name end
       end
     end
   end

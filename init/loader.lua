@@ -314,7 +314,8 @@ function loader.main(argv)
   instances(state)
 
   local edges = graph.resolve(state.records, complain)
-  local image = plan.pack(state.records, edges, state.sources, "default", applet_test())
+  local image = plan.pack(state.records, edges, state.sources, "default", applet_test(),
+    tab ~= nil)
   if options.strict and faults > 0 then return 1 end
   assert(S.ftruncate(fd, #image))
   local at = 0

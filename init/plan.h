@@ -87,7 +87,8 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 	X(num, magic) X(num, version) X(num, size) \
 	X(num, crc) /* of all bytes that follow this field */ \
 	X(num, pool_at) X(num, pool_size) \
-	X(str, target) /* the group that a boot starts */
+	X(str, target) /* the group that a boot starts */ \
+	X(flag, inittab) /* signals mean what they mean to busybox's init */
 
 #define PLAN_SERVICE(X) \
 	X(str, name) X(kind, kind) \

@@ -301,8 +301,9 @@ end
 ---@param sources { name: string, text: string?, embedded: boolean? }[]
 ---@param target string
 ---@param is_applet fun(name: string): boolean
+---@param inittab boolean? they come from one
 ---@return string image
-function plan.pack(records, edges, sources, target, is_applet)
+function plan.pack(records, edges, sources, target, is_applet, inittab)
   local p = new_packer()
   p.action_row = function(action, record) return action_row(action, record, is_applet) end
   local out, into = edge_rows(edges, #records)
@@ -322,7 +323,7 @@ function plan.pack(records, edges, sources, target, is_applet)
   end
   p:range("source", texts)
 
-  local header = { target = p:string(target) }
+  local header = { target = p:string(target), inittab = inittab and 1 or 0 }
   local header_size = 4 * (#layout.header + 2 * #layout.sections)
   local parts, at, ranges = {}, header_size, {}
   for _, section in ipairs(layout.sections) do

@@ -337,8 +337,40 @@ static int own_answer(const char *name)
 	return 1;
 }
 
+/* What busybox's poweroff, halt and reboot send, and kill -QUIT 1: a board
+ * that boots from an inittab has those. */
+static int as_busybox(int sig)
+{
+	uint32_t i;
+
+	if (core->mode != MODE_MACHINE || !plan.header || !plan.header->inittab)
+		return 0;
+	switch (sig) {
+	case SIGUSR1:
+		down_request(DOWN_HALT, -1);
+		return 1;
+	case SIGUSR2:
+		down_request(DOWN_POWEROFF, -1);
+		return 1;
+	case SIGTERM:
+		down_request(DOWN_REBOOT, -1);
+		return 1;
+	case SIGQUIT:
+		i = service_find("restart");
+		if (i == NOBODY || core->down_step)
+			return 0;
+		core->next_root = 0;
+		down_request(DOWN_SWITCH, -1);
+		return 1;
+	default:
+		return 0;
+	}
+}
+
 void down_signal(int sig)
 {
+	if (as_busybox(sig))
+		return;
 	switch (sig) {
 	case SIGUSR1:
 		ctl_open();

@@ -1,11 +1,11 @@
 -- services.lua - B01 and B08: a hundred services, several boots, always the same end
 --
--- The specification asks for 200 boots; BOOTS says how many are made here.
+-- The specification asks for 200 boots; LUABOX_BOOTS says how many are made here.
 
 local machine = require "machine"
 local t = require "test"
 
-local BOOTS = tonumber(os.getenv "BOOTS") or 2
+local BOOTS = tonumber(os.getenv "LUABOX_BOOTS") or 2
 
 local files = { ["etc/luabox/services/many.lua"] = [[
   local list = {}
