@@ -12,3 +12,4 @@ files["lua/meta/"] = { unused = false, unused_secondaries = false, ignore = { "1
 
 -- a service file is evaluated with `service` (and the loader's other words) in scope
 files["rc/"] = { read_globals = { "service", "oneshot", "group", "sh" } }
+files["tests/bench/boot-race/"] = files["rc/"]

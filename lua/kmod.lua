@@ -13,6 +13,8 @@ local kmod = {}
 kmod.root = "" -- before /lib/modules and /etc
 kmod.release = nil -- of the running kernel
 
+kmod.inserted = 0 -- modules, by this process
+
 --- The first folder's file of a name hides those of later folders.
 local CONFIG_DIRS = {
   "/etc/modprobe.d", "/run/modprobe.d", "/usr/local/lib/modprobe.d", "/usr/lib/modprobe.d",
@@ -96,6 +98,12 @@ local function all_aliases()
     tables.alias(file.read(kmod.dir() .. "/modules.symbols") or "", list)
     return list
   end)
+end
+
+--- Can a modalias mean anything here? Without the kernel's list only the user's aliases can.
+---@return boolean
+function kmod.has_aliases()
+  return S.access(kmod.dir() .. "/modules.alias", "f") ~= nil or next(kmod.config().aliases.by_start) ~= nil
 end
 
 --- The modules that a name or modalias means: the user's aliases first, then a
@@ -235,6 +243,7 @@ function kmod.insert(path, params)
   local ok
   ok, err = S.finit_module(fd, params or "", flags)
   if not ok then return nil, explain(path, err), err end
+  kmod.inserted = kmod.inserted + 1
   return true
 end
 

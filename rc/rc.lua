@@ -1,8 +1,9 @@
 -- rc/rc.lua - the boot script of a machine
 --
 -- Layer: policy. PID 1 runs this once as the oneshot `rc`, before the services
--- that come after it; a file /etc/luabox/rc.lua takes its place. What fails is
--- reported and the rest goes on: a machine with a fault is better than none.
+-- that come after it. A file /etc/luabox/rc.lua takes its place, and has all of
+-- it by `require "rc.rc"`. What fails is reported and the rest goes on: a
+-- machine with a fault is better than none.
 
 local S = require "syscall"
 
@@ -54,6 +55,6 @@ end
 
 -- ---- the machine talks to itself; other links are the service dhcp's ----
 
-local nl = require "nl"
-local loopback, err = nl.interface("lo")
-check("lo", loopback and loopback:up(), err)
+local socket = S.socket("inet", "dgram")
+check("lo", socket:ioctl("SIOCSIFFLAGS", S.t.ifreq { name = "lo", flags = S.c.IFF.UP }))
+socket:close()
