@@ -314,14 +314,14 @@ local function reporter(state, name_of)
   return function(event, lease, detail) on[event](lease, detail) end
 end
 
-local function start_client(state, index, saved)
+local function start_client(state, link, saved)
   local client, err
   local config = { saved = saved, idle = function() rest(state) end }
   for key, value in pairs(state.config) do config[key] = value end
   config.on = reporter(state, function() return client.link.name end)
-  client, err = dhcp.client(index, config)
+  client, err = dhcp.client(link, config)
   if not client then
-    log(state.opts, ("%s: %s"):format(index, tostring(err)))
+    log(state.opts, ("%s: %s"):format(link.name, tostring(err)))
     return nil
   end
   -- Scripts bring the link into a known state before anything else, as they do with busybox.
@@ -379,7 +379,7 @@ local function main(opts, tell)
   state.links = links.new(function(message)
     if wanted then return wanted[message.ifname] end
     return links.is_wired(message)
-  end, function(index, rested) return start_client(state, index, rested) end, function(client, err)
+  end, function(link, rested) return start_client(state, link, rested) end, function(client, err)
     log(opts, ("%s: %s"):format(client.link.name, tostring(err)))
     if wanted then state.finished:put(1) end
   end, saved)

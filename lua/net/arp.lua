@@ -103,12 +103,14 @@ end
 ---@param index integer
 ---@param mac string raw bytes
 ---@param address string
+---@return S.fd? fd to be closed when there is time
 function arp.announce(index, mac, address)
-  local fd <close>, broadcast = open(index)
-  if not fd then return end -- a courtesy: nothing depends on it
+  local fd, broadcast = open(index)
+  if not fd then return nil end -- a courtesy: nothing depends on it
   fd:sendto(arp.encode {
     operation = REQUEST, sender_mac = mac, sender = address, target = address,
   }, nil, nil, broadcast)
+  return fd
 end
 
 return arp

@@ -48,12 +48,13 @@ local Client = {}
 Client.__index = Client
 
 --- A client for a link, which need not be up.
----@param link string|integer name or index
+---@param link string|integer|nl.Link name or index
 ---@param options net.dhcp.Options?
 ---@return net.dhcp.Client? client
 ---@return any err
 function dhcp.client(link, options)
-  local interface, err = nl.interface(link)
+  local interface, err = link, nil
+  if type(link) ~= "table" then interface, err = nl.interface(link) end
   if not interface then return nil, err end
   local mac = interface.macaddr and inet.hardware_bytes(interface.macaddr)
   if not mac or #mac ~= 6 then return nil, "no hardware address of six bytes" end
@@ -96,9 +97,8 @@ end
 --- Open the socket that the machine's state listens on, and have its packets brought here.
 function Client:listen()
   local wanted = self.machine:listens()
-  if wanted == self.listening then return end
+  if not wanted or wanted == self.listening then return end
   self:deafen()
-  if not wanted then return end
   local lease = self.machine.lease or {}
   local one, err = open(self, wanted, lease.address, lease.server)
   if not one then
@@ -121,10 +121,13 @@ function Client:listen()
   end)
 end
 
+--- Close the sockets. For one of raw frames the kernel takes ten milliseconds, so this comes
+--- when all else is done.
 function Client:deafen()
   if self.reader then self.reader:cancel() end
   if self.socket then self.socket:close() end
-  self.reader, self.socket, self.listening = nil, nil, nil
+  if self.announcer then self.announcer:close() end
+  self.reader, self.socket, self.listening, self.announcer = nil, nil, nil, nil
 end
 
 --- Send through the open socket, or one for this message only.
@@ -166,8 +169,8 @@ end
 
 function doing.bound(self, action)
   configure(self, action.lease)
-  require("net.arp").announce(self.link.index, self.mac, action.lease.address)
   self:tell("bound", action.lease)
+  self.announcer = require("net.arp").announce(self.link.index, self.mac, action.lease.address)
 end
 
 function doing.renewed(self, action)
@@ -233,6 +236,7 @@ function Client:run()
   while not self.stopped do
     self.quiet = true
     if self.options.idle then self.options.idle() end
+    if not self.machine:listens() then self:deafen() end
     local event = self.inbox:get(self.machine.deadline)
     self.quiet = false
     now = loop.now()

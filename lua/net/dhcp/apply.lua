@@ -9,6 +9,7 @@ local ipv4 = require "net.ipv4"
 local resolv = require "net.resolv"
 
 local AF_INET = 2
+local IFA_F_PERMANENT = 0x80
 local FOREVER = 0xffffffff
 local RTPROT_DHCP, RT_TABLE_MAIN, RTN_UNICAST, RTNH_F_ONLINK = 16, 254, 1, 4
 local SCOPE_GLOBAL, SCOPE_LINK = 0, 253
@@ -95,11 +96,22 @@ local function drop_routes(self, connection, wanted)
 end
 
 local function set_mtu(self, connection, mtu)
-  local link = self.link:refresh() or self.link
+  local link = mtu and (self.link:refresh() or self.link)
   if not mtu or mtu == link.mtu then return true end
   local largest = link.message.max_mtu
   if largest and largest > 0 and mtu > largest then return nil, "MTU is more than the link's" end
   return connection:call(require "nl.schema.link", "new", { index = link.index, mtu = mtu })
+end
+
+--- Addresses with an end, which no person sets by hand: an earlier client left them.
+local function old_addresses(connection, link)
+  local old = {}
+  connection:dump(require "nl.schema.addr", { family = AF_INET }, function(address)
+    if address.index == link.index and address.flags & IFA_F_PERMANENT == 0 then
+      old[#old + 1] = { address = address["local"] or address.address, prefix = address.prefixlen }
+    end
+  end)
+  return old
 end
 
 local function del_address(self, connection, lease)
@@ -109,15 +121,11 @@ local function del_address(self, connection, lease)
   })
 end
 
---- Remove what an earlier client left: addresses with an end, which no person sets by hand.
+--- Remove what an earlier client left.
 local function drop_old_addresses(self, connection, lease)
-  local link = self.link:refresh() or self.link
-  for _, address in ipairs(link.inet) do
-    local text = address.loc or address.addr
-    local same = text == lease.address and address.prefixlen == lease.prefix
-    if not address.permanent and not same then
-      del_address(self, connection, { address = text, prefix = address.prefixlen })
-    end
+  for _, old in ipairs(old_addresses(connection, self.link)) do
+    local same = old.address == lease.address and old.prefix == lease.prefix
+    if not same then del_address(self, connection, old) end
   end
 end
 
@@ -125,10 +133,8 @@ end
 ---@param link nl.Link
 ---@return string?
 function Applied.left_over(link)
-  for _, address in ipairs(link.inet) do
-    if not address.permanent then return address.loc or address.addr end
-  end
-  return nil
+  local old = connected(old_addresses, link)
+  return old and old[1] and old[1].address
 end
 
 --- Make the link as the lease says, whatever it was; may be called again for a renewed lease.

@@ -7,6 +7,7 @@ local S = require "syscall"
 local loop = require "loop"
 local nl = require "nl"
 local inet = require "nl.inet"
+local object = require("nl.link").object
 
 local links = {}
 
@@ -34,9 +35,10 @@ Links.__index = Links
 
 --- Look after links.
 ---@param wants fun(message: table): boolean
----@param start fun(index: integer): net.dhcp.Client? makes a client for a link that appeared
+---@param start fun(link: nl.Link, saved: net.dhcp.Rest?): net.dhcp.Client? makes a client for a
+--- link that appeared
 ---@param ended fun(client: net.dhcp.Client, err: any) a client could not go on
----@param saved net.dhcp.Rest[]? clients that were at rest; `start` gets theirs second
+---@param saved net.dhcp.Rest[]? clients that were at rest
 ---@return net.dhcp.Links
 function links.new(wants, start, ended, saved)
   local self = setmetatable({ wants = wants, start = start, ended = ended, clients = {}, up = {},
@@ -67,7 +69,7 @@ local function appeared(self, message)
     if saved and saved.mac ~= inet.hardware_bytes(message.address) then
       saved = nil -- another card has its number
     end
-    client = self.start(index, saved)
+    client = self.start(object(message), saved)
     if not client then return end
     self.clients[index] = client
     client.task = loop.spawn(function()
