@@ -22,7 +22,10 @@ static inline uint64_t load(const unsigned char *at)
 	       (uint64_t)at[6] << 8 | (uint64_t)at[7];
 }
 
-/* To at least 56 bits: a symbol, a distance and their further bits take 50. */
+/* What a symbol, a distance, and their further bits take. */
+enum { MOST_BITS = 2 * VM_CODE_LONGEST + 6 + 14 };
+
+/* To at least 56 bits. */
 static inline void fill(struct vm_packed *in)
 {
 	in->bits |= load(in->at) >> in->have;
@@ -55,9 +58,9 @@ static unsigned int long_code(const struct vm_code *code, uint64_t bits,
 	return 0;
 }
 
-static inline unsigned int get_symbol(struct vm_packed *in, unsigned int which)
+static inline unsigned int get_symbol(struct vm_packed *in,
+				      const struct vm_code *code)
 {
-	const struct vm_code *code = &in->codes[which];
 	unsigned int entry = code->fast[in->bits >> (64 - VM_CODE_FAST)];
 	unsigned int length = entry >> 9, symbol = entry & 511;
 
@@ -85,7 +88,7 @@ static inline uint32_t get_number(struct vm_packed *in, unsigned int slot)
 static inline uint32_t get_distance(struct vm_packed *in,
 				    const struct vm_packing *how)
 {
-	unsigned int symbol = get_symbol(in, how->distances);
+	unsigned int symbol = get_symbol(in, &in->codes[how->distances]);
 	unsigned int low = symbol & ((1u << how->low) - 1);
 
 	return (get_number(in, symbol >> how->low) << how->low | low) + 1;
@@ -111,13 +114,18 @@ int vm_unpack(struct vm_packed *packed, enum vm_part part,
 	const struct vm_packing how = vm_packings[part];
 	struct vm_packed in = *packed; /* in registers */
 	size_t done = 0, count, distance = 0;
-	unsigned int symbol;
+	const struct vm_code *lane[4];
+	unsigned int symbol, i;
 
+	for (i = 0; i < 4; i++)
+		lane[i] = &in.codes[how.code + (i & (how.lanes - 1))];
 	while (done < size) {
-		if (in.at >= in.end + VM_BEHIND / 2)
-			return -1;
-		fill(&in);
-		symbol = get_symbol(&in, how.code + (done & (how.lanes - 1)));
+		if (in.have < MOST_BITS) {
+			if (in.at >= in.end + VM_BEHIND / 2)
+				return -1;
+			fill(&in);
+		}
+		symbol = get_symbol(&in, lane[done & 3]);
 		if (symbol < VM_REPEAT) {
 			to[done++] = (unsigned char)symbol;
 			continue;
