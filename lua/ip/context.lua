@@ -210,7 +210,7 @@ function Words:on_off(key)
   fail(1, ('Error: argument of "%s" must be "on" or "off", not "%s"'):format(key, word))
 end
 
-local FAMILY_NAME = { [AF_INET] = "inet", [AF_INET6] = "inet6" }
+local FAMILY_NAME = { [AF_INET] = "inet", [AF_INET6] = "inet6", [AF_MPLS] = "mpls" }
 
 local function wanted_family(family, bytes)
   return not family or family == 0 or family == AF_PACKET or family == (#bytes == 4 and 2 or 10)
@@ -271,10 +271,19 @@ end
 ---@field explicit boolean the word has a length
 ---@field is_any boolean "default", "any" or "all": goes into no attribute
 
+-- A label stands for a prefix of its own 20 bits. Its text is that of its bytes as an address.
+local function label_prefix(word)
+  local bytes = require("nl.mpls").bytes(word)
+    or fail(1, ('Error: mpls prefix is expected rather than "%s".'):format(word))
+  return { text = inet.text(bytes:sub(1, 4)), bytes = bytes, length = 20, family = AF_MPLS,
+    explicit = false }
+end
+
 --- A prefix that must be one.
 ---@return ip.Prefix
 function context.prefix(word, family)
   if family == AF_PACKET then family = nil end
+  if family == AF_MPLS and not ANY[word] then return label_prefix(word) end
   if ANY[word] then
     local bytes = ("\0"):rep(family == AF_INET6 and 16 or 4)
     return { text = inet.text(bytes), bytes = bytes, length = 0, family = family or 0,

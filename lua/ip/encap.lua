@@ -3,6 +3,7 @@
 -- Layer: library of ip. Words, form and keys are iproute2 6.1's (ip-route(8)).
 
 local context = require "ip.context"
+local mpls = require "nl.mpls"
 
 local fail = context.fail
 
@@ -108,7 +109,7 @@ WORDS[SEG6LOCAL] = {
 
 local function read_mpls(words, data)
   local text = words:value()
-  if not text:find("^%d+[%d/]*$") then
+  if not mpls.bytes(text) then
     fail(1, ('Error: mpls address is expected rather than "%s".'):format(text))
   end
   data.dst = text

@@ -281,31 +281,9 @@ local function enter(name)
   own:close()
 end
 
--- Replaces this process; returns only the error.
-local function execute(argv)
-  local program = argv[1]
-  local environment = {}
-  for name, value in pairs(S.environ()) do
-    environment[#environment + 1] = name .. "=" .. value
-  end
-  if program:find("/", 1, true) then
-    local _, err = S.execve(program, argv, environment)
-    return err
-  end
-  local last
-  for folder in (os.getenv("PATH") or "/bin:/usr/bin"):gmatch("[^:]+") do
-    local _, err = S.execve(folder .. "/" .. program, argv, environment)
-    if not last or not err.NOENT then last = err end
-  end
-  return last
-end
-
 local function run_in(ip, name, argv)
   enter(name)
-  ip.out:flush()
-  io.stdout:flush()
-  local err = execute(argv)
-  fail(1, ('exec of "%s" failed: %s'):format(argv[1], tostring(err)))
+  require("ip.exec").replace(ip, argv)
 end
 
 local function exec(ip, words)

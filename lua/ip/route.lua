@@ -10,7 +10,7 @@ local schema = require "nl.schema.route"
 
 local matches, fail = context.matches, context.fail
 
-local AF_INET, AF_INET6 = 2, 10
+local AF_INET, AF_INET6, AF_MPLS = 2, 10, 28
 local TABLE_MAIN, TYPE_UNREACHABLE = 254, 7
 local RTM_F_CLONED, RTM_F_NOTIFY, RTM_F_LOOKUP_TABLE, RTM_F_FIB_MATCH = 0x200, 0x100, 0x1000,
   0x2000
@@ -188,13 +188,14 @@ end
 local function show(ip, words)
   local filter = read_filter(ip, words)
   local out, hidden = ip.out, filter.hidden
-  -- with nothing else to select by, the kernel's own choice needs no second look
-  local plain = not ip.family
+  -- with nothing else to select by, the kernel's own choice needs no second look; all tables
+  -- together have destinations that are no addresses
+  local plain = not ip.family and filter.table ~= 0
   for key in pairs(filter) do plain = plain and (key == "table" or key == "hidden") end
   out:start()
   local function print(message)
-    if plain and message.flags & RTM_F_CLONED == 0 and (filter.table == 0
-      or filter.table == message.table) or fits(ip, filter, message) then
+    if plain and message.flags & RTM_F_CLONED == 0 and filter.table == message.table
+      or fits(ip, filter, message) then
       route_show.print(ip, message, hidden)
     end
   end
@@ -248,6 +249,7 @@ local function flush(ip, words)
         count = count + 1
         if ip.stats > 1 then route_show.print(ip, message) end
         message.cacheinfo = nil -- the kernel tells it and takes no such thing
+        if message.family == AF_MPLS then message.table = nil end -- labels have one table
         batch:add(count, schema, "del", message)
       end
     end
@@ -315,7 +317,7 @@ local function get(ip, words)
       if matches(word, "help") then usage() end
       local prefix = context.prefix(word, values.family)
       if prefix.family ~= 0 then values.family = values.family or prefix.family end
-      local bits = #prefix.bytes * 8
+      local bits = prefix.family == AF_MPLS and prefix.length or #prefix.bytes * 8
       if not prefix.is_any then values.dst = prefix.text end
       if values.family and prefix.length ~= bits then
         io.stderr:write(("Warning: /%d as prefix is invalid, only /%d (or none) is supported.\n")

@@ -9,7 +9,7 @@ local schema = require "nl.schema.route"
 local matches, fail = context.matches, context.fail
 local byte = string.byte
 
-local AF_INET, AF_INET6 = 2, 10
+local AF_INET, AF_INET6, AF_MPLS = 2, 10, 28
 local TABLE_MAIN, TABLE_LOCAL = 254, 255
 local PROTOCOL_BOOT = 3
 local SCOPE_GLOBAL, SCOPE_LINK, SCOPE_HOST, SCOPE_NOWHERE = 0, 253, 254, 255
@@ -119,6 +119,15 @@ local function take_gateway(words, target, family)
   return family
 end
 
+-- "as [to] LABELS": what an MPLS packet's label becomes
+local function take_labels(words, family)
+  local word = words:value()
+  if word == "to" then word = words:value() end
+  return family == AF_MPLS and require("nl.mpls").bytes(word) and word
+    or fail(1, ('Error: %s address is expected rather than "%s".')
+      :format(family == AF_MPLS and "mpls" or "any valid", word))
+end
+
 local function read_hops(ip, words, family)
   local hops = {}
   while words:peek() do
@@ -141,6 +150,9 @@ local function read_hops(ip, words, family)
           io.stderr:write(('Cannot find device "%s"\n'):format(device))
           fail(255, "Error: cannot parse nexthop")
         end
+      elseif word == "as" then
+        words:take()
+        hop.newdst = take_labels(words, family)
       elseif word == "weight" then
         words:take()
         hop.hops = words:number(1, 256, '"weight" is invalid\n') - 1
@@ -167,7 +179,7 @@ local PREFERENCE = { low = 3, medium = 0, high = 1 }
 -- The scope that a route has when none is given.
 local function default_scope(values, verb)
   local kind = values.type
-  if values.family == AF_INET6 then return SCOPE_GLOBAL end
+  if values.family == AF_INET6 or values.family == AF_MPLS then return SCOPE_GLOBAL end
   if kind == TYPE_LOCAL or kind == TYPE_NAT then return SCOPE_HOST end
   if kind == TYPE_BROADCAST or kind == TYPE_MULTICAST or kind == TYPE_ANYCAST then
     return SCOPE_LINK
@@ -227,6 +239,8 @@ function route_set.modify(ip, words, verb, mode, usage)
         context.invalid(word, "use nexthop syntax to specify multiple via\n")
       end
       values.family = take_gateway(words, values, values.family)
+    elseif word == "as" then
+      values.newdst = take_labels(words, values.family)
     elseif word == "from" then
       local prefix = context.prefix(words:value(), values.family)
       if prefix.family ~= 0 then values.family = values.family or prefix.family end
@@ -289,6 +303,7 @@ function route_set.modify(ip, words, verb, mode, usage)
   end
   if words:peek() then values.multipath, values.family = read_hops(ip, words, values.family) end
   values.family = values.family or AF_INET
+  if values.family == AF_MPLS then values.type = TYPE_UNICAST end -- there is no other
   if not tab then
     local kind = values.type
     local is_local = kind == TYPE_LOCAL or kind == TYPE_BROADCAST or kind == TYPE_NAT

@@ -3,8 +3,10 @@
 -- Layer: library of ip. Form and keys are iproute2 6.1's.
 
 local names = require "ip.names"
+local inet = require "nl.inet"
 
-local AF_INET, AF_INET6 = 2, 10
+local AF_INET, AF_INET6, AF_MPLS = 2, 10, 28
+local LENGTH = { [AF_INET6] = 128, [AF_MPLS] = 20 } -- of the families' whole addresses, else 32
 local RTM_F_CLONED = 0x200
 local TABLE_MAIN, PROTOCOL_BOOT, SCOPE_GLOBAL, TYPE_UNICAST = 254, 3, 0, 1
 -- the kernel's ticks in what it tells user space
@@ -52,6 +54,7 @@ local function print_flags(out, flags)
 end
 
 local function print_gateway(out, hop)
+  if hop.newdst then out:put("to", "as to %s ", hop.newdst) end
   if hop.gateway then out:put("gateway", "via %s ", hop.gateway) end
   local via = hop.via
   if via then
@@ -143,7 +146,7 @@ local function print_cache(ip, cache)
   end
 end
 
-local function print_hops(ip, hops)
+local function print_hops(ip, hops, family)
   local out = ip.out
   out:array("nexthops")
   for _, hop in ipairs(hops) do
@@ -153,7 +156,7 @@ local function print_hops(ip, hops)
     print_gateway(out, hop)
     if hop.flow then print_realms(out, hop.flow) end
     out:name("dev", "dev %s ", ip:name(hop.oif))
-    out:put("weight", "weight %d ", hop.hops + 1)
+    if family ~= AF_MPLS then out:put("weight", "weight %d ", hop.hops + 1) end
     print_flags(out, hop.flags)
     out:object_end()
   end
@@ -171,7 +174,7 @@ end
 ---@param deleted boolean?
 function route_show.print(ip, route, hidden, deleted)
   local out, details = ip.out, ip.details
-  local bits = route.family == AF_INET6 and 128 or 32
+  local bits = LENGTH[route.family] or 32
   hidden = hidden or {}
   out:object()
   if deleted then out:put("deleted", "Deleted ", true) end
@@ -179,7 +182,9 @@ function route_show.print(ip, route, hidden, deleted)
     out:put("type", "%s ", route_show.type_name(route.type))
   end
   if route.dst then
-    out:put("dst", "%s ", prefix_text(route.dst, route.dst_len, bits))
+    local text = route.dst
+    if route.family == AF_MPLS then text = require("nl.mpls").text(inet.bytes(text)) end
+    out:put("dst", "%s ", prefix_text(text, route.dst_len, bits))
   else
     out:put("dst", "%s ", route.dst_len == 0 and "default" or ("0/%d "):format(route.dst_len))
   end
@@ -240,7 +245,7 @@ function route_show.print(ip, route, hidden, deleted)
     out:text("ttl-propogate %s", route.ttl_propagate ~= 0 and "enabled" or "disabled")
   end
   if route.nh_id and details then require("ip.nexthop").print_of_route(ip, route.nh_id) end
-  if route.multipath then print_hops(ip, route.multipath) end
+  if route.multipath then print_hops(ip, route.multipath, route.family) end
   out:text("\n")
   out:object_end()
 end

@@ -120,7 +120,7 @@ end
 local function show(ip, words)
   local what = read_selector(ip, words, {})
   return with_family(ip, function(connection, schema)
-    local out, ok, err = ip.out, true, nil
+    local out, ok, err = ip.out, true
     if is_host(what.address) then
       local message
       message, err = connection:get(schema, request(GET, what))

@@ -1,17 +1,20 @@
 -- ip/vrf.lua - `ip vrf`: VRF devices and their tables
 --
--- Layer: library of ip. Form and keys are iproute2 6.1's (ip-vrf(8)); its verbs for processes,
--- which need a program in the kernel for each, are not here.
+-- Layer: library of ip. Form and keys are iproute2 6.1's (ip-vrf(8)).
 
 local context = require "ip.context"
 local schema = require "nl.schema.link"
 
-local matches, fail = context.matches, context.fail
+local fail = context.fail
 
 local vrf = {}
 
 local function usage()
-  fail(255, "Usage:\tip vrf show [NAME] ...")
+  fail(255, [=[
+Usage:	ip vrf show [NAME] ...
+	ip vrf exec [NAME] cmd ...
+	ip vrf identify [PID]
+	ip vrf pids [NAME]]=])
 end
 
 local function show_one(ip, name)
@@ -48,17 +51,18 @@ local function show(ip, words)
   return 0
 end
 
+local function processes(ip, words, verb) return require("ip.vrf_processes")[verb](ip, words) end
+
+local VERBS = { { "show", show }, { "list", show }, { "lst", show },
+  { "identify", processes, "identify" }, { "pids", processes, "pids" },
+  { "exec", processes, "exec" } }
+
 --- `ip vrf ...`
 ---@param ip ip.Context
 ---@param words ip.Words
 ---@return integer status
 function vrf.run(ip, words)
-  local verb = words:take()
-  if not verb or matches(verb, "show") or matches(verb, "list") or matches(verb, "lst") then
-    return show(ip, words)
-  end
-  if matches(verb, "help") then usage() end
-  fail(255, ('Command "%s" is unknown, try "ip vrf help".'):format(verb))
+  return context.verb(ip, words, "vrf", VERBS, usage)
 end
 
 return vrf

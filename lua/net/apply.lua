@@ -95,7 +95,7 @@ local MADE_PLAIN = { bridge = true, bond = true }
 
 local function former_link(link, now, changed)
   local back = { name = link.name, kind = link.kind, up = link.up, master = link.master,
-    addresses = link.addresses }
+    addresses = link.addresses, wireguard = link.wireguard }
   local is = now.links[link.name]
   if not is or is.index ~= link.index then -- gone, or made again
     for _, field in ipairs { "data", "parent", "data_link", "mtu", "mac", "txqlen", "alias" } do

@@ -411,6 +411,7 @@ function request.open(options)
     port = socket:port(),
     seq = 0,
     timeout_ms = options and options.timeout_ms or REPLY_TIMEOUT_MS,
+    netns = options and options.netns,
   }, Connection)
 end
 

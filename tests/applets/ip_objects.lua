@@ -173,6 +173,48 @@ t.netns(function()
   ]], oracle.same)
 end)
 
+-- ---- MPLS ----
+
+t.netns(function()
+  network()
+  if not S.stat("/proc/sys/net/mpls/platform_labels") then
+    t.skip_one("ip -M route", "this kernel has no MPLS")
+    return
+  end
+  t.write("/proc/sys/net/mpls/platform_labels", "1000")
+  local undo = { "-M route del 100" }
+  each([[
+    via inet 10.0.0.9 dev eth0
+    via inet6 fd00::9 dev eth0 proto static
+    as 200 via inet 10.0.0.9 dev eth0
+    as to 200/300 via inet 10.0.0.9 ttl-propagate disabled
+    dev lo
+    nexthop as 200 via inet 10.0.0.9 dev eth0 nexthop as 300/301 via inet6 fd00::9 dev eth0
+  ]], function(words)
+    oracle.same_change("-M route", undo, "-M route add 100 " .. words)
+    oracle.ip("-M route add 100 " .. words)
+    oracle.same("-d -M route")
+    oracle.same("-j -d -M route")
+    oracle.same("-f mpls route show 100")
+    oracle.ip(undo[1])
+  end)
+  oracle.ip("-M route add 77 via inet 10.0.0.9 dev eth0")
+  each([[
+    -M route show 77
+    -M route show 78
+    -M route show x
+    -M route get 77
+    -M route add 5000 via inet 10.0.0.9
+    -M route add 2000000 via inet 10.0.0.9
+    -M route add 100 as x via inet 10.0.0.9
+    -M route add 100 via bogus
+    -M route del 79
+    -M netconf
+  ]], oracle.same)
+  t.run("ip -M route flush dev eth0", {})
+  t.is(oracle.ip("-M route"), "", "flushed")
+end)
+
 -- ---- tunnels ----
 
 local function has_kind(kind, words)
@@ -273,10 +315,51 @@ t.netns(function()
   ]], oracle.same)
   oracle.same_change("maddr", { "maddr del 33:33:00:00:00:42 dev eth0" },
     "maddr add 33:33:00:00:00:42 dev eth0")
+  each([[
+    vrf help
+    vrf exec
+    vrf exec nope true
+    vrf exec lo
+    vrf identify
+    vrf identify x
+    vrf identify 1 2
+    vrf identify 4999999
+    vrf pids
+    vrf pids nope
+  ]], oracle.same)
   if oracle.try("link add vrf9 type vrf table 99").status == 0 then
     oracle.same("vrf")
     oracle.same("vrf show vrf9")
     oracle.same("-j vrf")
+    oracle.ip("link set vrf9 up")
+    -- both find what the other one put into the VRF
+    for _, program in ipairs { oracle.TOOLS.ip, t.binary } do
+      local argv = { "ip", "vrf", "exec", "vrf9", t.binary, "sleep", "30", path = program }
+      local pid = assert(S.spawn(argv))
+      for _ = 1, 100 do
+        if oracle.ip("vrf pids vrf9"):find(pid, 1, true) then break end
+        S.nanosleep(0.05)
+      end
+      oracle.same("vrf pids vrf9")
+      oracle.same("vrf identify " .. pid)
+      t.is(oracle.ip("vrf identify " .. pid), "vrf9\n", "a process of the VRF")
+      S.kill(pid, "kill")
+      S.waitpid(pid)
+    end
+    -- tells the device that a new socket is bound to
+    local script = [[
+      local S, diag = require "syscall", require "nl.diag"
+      local socket = S.socket("inet", "dgram")
+      socket:bind(S.t.sockaddr_in(5999, "0.0.0.0"))
+      diag.inet(diag.open(), 17, 2, { states = 0xfff }, function(s)
+        if s.sport == 5999 then print(s["if"]) end
+      end)
+    ]]
+    local index = oracle.ip("-o link show vrf9"):match("^%d+") .. "\n"
+    t.run({ "ip", "vrf", "exec", "vrf9", t.binary, "lua", "-e", script }, { out = index,
+      name = "its sockets are bound to the device" })
+    t.run({ "ip", "vrf", "exec", "vrf9", t.binary, "ip", "vrf", "exec", "default", t.binary, "lua",
+      "-e", script }, { out = "0\n", name = "and out of it" })
   else
     t.skip_one("ip vrf", "this kernel has none")
   end

@@ -29,7 +29,7 @@ end
 for _, name in ipairs { "wireguard", "dummy", "8021q" } do need(name) end
 
 local keys, public = {}, {}
-for i = 1, 2 do
+for i = 1, 3 do
   keys[i] = t.execute({ "wg", "genkey" }).out
   public[i] = t.execute({ "wg", "pubkey" }, { stdin = keys[i] }).out:match("%S+")
   files["etc/key" .. i] = keys[i]
@@ -71,9 +71,37 @@ t.ok(text:find("ListenPort = 5002", 1, true) and text:find("PrivateKey = "
   .. keys[2]:match("%S+"), 1, true) and text:find("PersistentKeepalive = 1"), "showconf", text)
 vm:type("wg set wg0 peer " .. public[2] .. " remove")
 t.is(vm:type("wg show wg0 peers"), "", "a peer is removed")
+vm:type("wg set wg1 peer " .. public[3] .. " allowed-ips 10.5.0.0/16")
+t.is(vm:type("wg addconf wg1 /etc/wg1.conf"), "", "addconf")
+t.is(select(2, vm:type("wg show wg1 peers"):gsub("=", "=")), 2, "adds to what is there")
 t.is(vm:type("wg syncconf wg1 /etc/wg1.conf"), "", "syncconf")
 t.is(vm:type("wg show wg1 peers"), public[1], "keeps the peer")
 t.ok(vm:type("wg show nope"):find("Unable to access interface: No such device"), "no such device")
+
+-- ---- the same by a description ----
+local function described(peers)
+  return ('=tostring(assert(require "net".apply { wg2 = { kind = "wireguard", listen_port = 5003, '
+    .. 'private_key_file = "/etc/key1", addresses = { "10.1.0.1/24" }, peers = { %s } } }))')
+    :format(peers)
+end
+local one = ('{ public_key = "%s", endpoint = "127.0.0.1:5002", keepalive = 1, '
+  .. 'allowed_ips = { "10.1.0.2/32" } }'):format(public[2])
+text = vm:type(described(one))
+t.ok(text:find("wg set wg2 listen-port 5003 private-key (hidden) peer " .. public[2], 1, true)
+  and not text:find(keys[1]:match("%S+"), 1, true), "a device by net.apply, no secret shown", text)
+t.is(vm:type("wg show wg2 public-key"), public[1], "its private key is in place")
+t.is(vm:type("wg show wg2 peers"), public[2], "and its peer")
+t.is(vm:type(described(one)):match("%S*$"), "", "nothing is left to do")
+text = vm:type(described(('{ public_key = "%s", allowed_ips = { "10.1.0.3/32" } }')
+  :format(public[3])))
+t.ok(text:find("peer " .. public[2] .. " remove", 1, true), "another peer", text)
+t.is(vm:type("wg show wg2 allowed-ips"), public[3] .. "\t10.1.0.3/32", "is the only one")
+-- what fails in the middle is undone: the peer is back, and the key
+text = vm:type('=require "net".apply { wg2 = { kind = "wireguard", private_key_file = "/etc/key2", '
+  .. 'peers = {} }, routes = { "10.77.0.0/16 via 192.0.2.99" } }')
+t.ok(text:find("route add 10.77.0.0/16", 1, true), "a description that fails", text)
+t.is(vm:type("wg show wg2 allowed-ips"), public[3] .. "\t10.1.0.3/32", "leaves the peer")
+t.is(vm:type("wg show wg2 public-key"), public[1], "and the key")
 
 -- ---- VLANs ----
 vm:type('=assert(require "net".apply { d0 = { kind = "dummy" }, ["d0.7"] = { kind = "vlan", '

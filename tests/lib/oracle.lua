@@ -9,6 +9,8 @@ local oracle = {}
 
 local TOOLS = { tc = t.find("tc"), bridge = t.find("bridge"), ip = t.find("ip"), ss = t.find("ss") }
 
+oracle.TOOLS = TOOLS
+
 --- Each line of several, without the blanks around it.
 function oracle.each(lines, fn)
   for line in lines:gmatch("[^\n]+") do
@@ -243,7 +245,8 @@ function oracle.report_fields(each_object)
         :format(object, count.equal, count.total), table.concat(count.wrong, "\n"))
     end
   end
-  t.ok(total > 0 and equal >= total * 0.99, ("%d of %d fields are equal: %.2f %%")
+  if total == 0 then return t.skip_one("fields", "this kernel has none of it") end
+  t.ok(equal >= total * 0.99, ("%d of %d fields are equal: %.2f %%")
     :format(equal, total, 100 * equal / total))
 end
 

@@ -9,6 +9,9 @@ local nl = require "nl"
 local net = require "net"
 local request = require "nl.request"
 
+local wireguard = require "net.apply.wireguard"
+local wanted = require "net.apply.wanted"
+
 local ip = t.need "ip"
 
 local function host(command)
@@ -84,10 +87,61 @@ local WRONG = {
   { { rules = { { priority = 1, table = "nowhere" } } }, "no routing table is called nowhere" },
   { { eth0 = { data = { x = 1 } } }, "eth0: data without a kind" },
   { { eth0 = 5 }, "eth0: a table, or false" },
+  { { wg0 = { kind = "wireguard", privat_key = "x" } },
+    "wg0: unknown field privat_key %(did you mean private_key%?%)" },
+  { { wg0 = { kind = "wireguard", private_key = "secret" } },
+    "^wg0: private_key is not a key %(44 characters of base64%)$" },
+  { { wg0 = { kind = "wireguard", private_key_file = "/nonexistent" } },
+    "^wg0: /nonexistent: No such file" },
+  { { wg0 = { kind = "wireguard", listen_port = 70000 } }, "wg0: listen_port is a number" },
+  { { wg0 = { kind = "wireguard", peers = { { publick_key = "x" } } } },
+    "wg0: peers%[1%]: unknown field publick_key %(did you mean public_key%?%)" },
+  { { wg0 = { kind = "wireguard", peers = { {} } } }, "wg0: peers%[1%]: public_key is not a key" },
+  { { wg0 = { kind = "wireguard", peers = { { public_key = ("A"):rep(43) .. "=",
+    endpoint = "example.org:5" } } } }, "endpoint is an address and a port, not example.org:5" },
+  { { wg0 = { kind = "wireguard", peers = { { public_key = ("A"):rep(43) .. "=",
+    allowed_ips = { "10.0.0.0/40" } } } } }, "allowed_ips: 10.0.0.0/40 is not a prefix" },
+  { { eth0 = { private_key = "x" } }, "eth0: unknown field private_key" },
 }
 for _, case in ipairs(WRONG) do
   local change, err = net.apply(case[1], { dry_run = true })
   t.ok(change == nil and err:find(case[2]), "wrong: " .. tostring(err), err)
+end
+
+-- ---- WireGuard: what differs; the kernel's side is in tests/boot/wireguard.lua ----
+
+do
+  local function key(number)
+    return require("wg.text").key_text(("\0"):rep(31) .. string.char(number))
+  end
+  local described = { kind = "wireguard", listen_port = 5000,
+    private_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAE=",
+    peers = {
+      { public_key = key(1), endpoint = "192.0.2.1:51820", keepalive = 25,
+        allowed_ips = { "10.9.0.0/24", "fd09::/64" } },
+      { public_key = key(2), preshared_key = key(3), allowed_ips = "10.8.0.1/32" },
+    } }
+  local function device() return wanted.read({ wg0 = described }).links.wg0.wireguard end
+  local want = device()
+  t.is({ want.private_key:byte(1), want.private_key:byte(32) }, { 0, 65 },
+    "a private key as the kernel keeps it")
+  local changes = wireguard.changes(nil, want)
+  t.is(wireguard.text("wg0", changes), "wg set wg0 listen-port 5000 private-key (hidden) peer "
+    .. key(1) .. ' endpoint 192.0.2.1:51820 persistent-keepalive 25 allowed-ips '
+    .. '"10.9.0.0/24,fd09::/64" peer ' .. key(2) .. ' preshared-key (hidden) allowed-ips '
+    .. '"10.8.0.1/32"', "a new device, without its secrets")
+  t.is(wireguard.changes(want, device()), nil, "nothing to do")
+  described.peers[1].allowed_ips = { "fd09::/64", "10.9.0.0/24" }
+  t.is(wireguard.changes(want, device()), nil, "the order of prefixes says nothing")
+  described.peers[1].endpoint = nil
+  t.is(wireguard.changes(want, device()), nil, "an endpoint that is not described may move")
+  described.peers[1].keepalive = 0
+  described.peers[2] = nil
+  t.is(wireguard.text("wg0", wireguard.changes(want, device())), "wg set wg0 peer " .. key(2)
+    .. " remove peer " .. key(1) .. ' allowed-ips "10.9.0.0/24,fd09::/64"',
+    "one peer changes, one goes")
+  described.peers = nil
+  t.is(wireguard.changes(want, device()), nil, "peers are left alone where none are described")
 end
 
 local function network()

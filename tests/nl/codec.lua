@@ -54,6 +54,7 @@ end
 function value_of.custom(entry)
   if entry[1] == "ttl_inherit" then return 1 end
   if entry[1] == "via" then return { family = 10, host = inet.text(bytes(16)) } end
+  if entry[1] == "newdst" then return ("%d/%d"):format(random(0, 0xfffff), random(0, 0xfffff)) end
   return { value = random(0, 65535), size = 2 } -- the tunnels' flags
 end
 

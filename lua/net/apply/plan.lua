@@ -139,6 +139,16 @@ local function link_fields(steps, want, base, names)
   end
 end
 
+-- Keys and peers, before the first packet.
+local function wireguard(steps, want, base, names)
+  for _, name in ipairs(names) do
+    local device = want.links[name] and want.links[name].wireguard
+    local changes = device
+      and require("net.apply.wireguard").changes(base[name] and base[name].wireguard, device)
+    if changes then steps[#steps + 1] = { "wireguard", name, changes } end
+  end
+end
+
 -- Ports leave before others come: a link has one master.
 local function masters(steps, now, want, base, names)
   local leave, join = {}, {}
@@ -354,6 +364,7 @@ function plan.steps(now, want, owned)
   local base, err = make_links(steps, now, want, names)
   if not base then return nil, err end
   link_fields(steps, want, base, names)
+  wireguard(steps, want, base, names)
   masters(steps, now, want, base, names)
   addresses(steps, want, base, names)
   up_down(steps, want, base, names)

@@ -58,6 +58,9 @@ local function read_links(connection)
     if link.data and link.data.link then
       link.data_link, link.data.link = by_index[link.data.link], nil
     end
+    if link.kind == "wireguard" then
+      link.wireguard = require("net.apply.wireguard").read_device(connection, link.name)
+    end
     links[link.name] = link
   end
   return links, by_index

@@ -126,6 +126,10 @@ function DO.master(connection, one)
   return ok, err
 end
 
+function DO.wireguard(connection, one)
+  return require("net.apply.wireguard").set(connection, one[2], one[3])
+end
+
 function DO.up(connection, one)
   return change_link(connection, one[2], { flags = IFF_UP, change = IFF_UP })
 end
@@ -260,6 +264,7 @@ local TELL = {
   master = function(one)
     return ("link set %s %s"):format(one[2], one[3] and "master " .. one[3] or "nomaster")
   end,
+  wireguard = function(one) return require("net.apply.wireguard").text(one[2], one[3]) end,
   up = function(one) return ("link set %s up"):format(one[2]) end,
   down = function(one) return ("link set %s down"):format(one[2]) end,
   addaddr = function(one) return ("addr add %s dev %s"):format(one[4], one[2]) end,

@@ -5,6 +5,7 @@
 
 local inet = require "nl.inet"
 local names = require "ip.names"
+local wireguard = require "net.apply.wireguard"
 
 local wanted = {}
 
@@ -65,6 +66,8 @@ local function integer(where, name, value, least, most)
   end
   return number
 end
+
+local TOOLS = { fail = fail, check_fields = check_fields, integer = integer }
 
 local function link_name(where, value)
   if type(value) ~= "string" or value == "" or #value > MAX_NAME or value:find("[%s/%c]")
@@ -169,8 +172,9 @@ local function attribute_value(where, kind, entry, value)
   return value
 end
 
-local is_link_field = {}
+local is_link_field, is_wireguard_field = {}, {}
 for _, name in ipairs(LINK_FIELDS) do is_link_field[name] = true end
+for _, name in ipairs(wireguard.FIELDS) do is_wireguard_field[name] = true end
 
 -- Fields that the kind has go to its data: { kind = "vlan", link = "eth0", id = 5 }.
 local function read_data(where, item, link)
@@ -181,13 +185,17 @@ local function read_data(where, item, link)
     -- some kinds have an attribute of its own for addresses of IPv6
     if by_name[name .. "6"] and tostring(value):find(":", 1, true) then name = name .. "6" end
     if not by_name[name] then
-      unknown(where, what, name, table.move(LINK_FIELDS, 1, #LINK_FIELDS, #known + 1, known))
+      local more = item.kind == "wireguard" and wireguard.FIELDS or {}
+      table.move(LINK_FIELDS, 1, #LINK_FIELDS, #known + 1, known)
+      table.move(more, 1, #more, #known + 1, known)
+      unknown(where, what, name, known)
     end
     data[name] = attribute_value(where, item.kind, by_name[name], value)
   end
   for name, value in pairs(item.data or {}) do add("field of data", name, value) end
   for name, value in pairs(item) do
-    if not is_link_field[name] then add("field", name, value) end
+    local is_known = is_link_field[name] or item.kind == "wireguard" and is_wireguard_field[name]
+    if not is_known then add("field", name, value) end
   end
   if by_name.link and item.link then
     link.data_link, link.parent = link.parent, nil
@@ -208,6 +216,7 @@ local function read_link(name, item)
   link.parent = item.link and link_name(name, item.link)
   if item.kind then
     link.data = read_data(name, item, link)
+    if item.kind == "wireguard" then link.wireguard = wireguard.read(name, item, TOOLS) end
   else
     check_fields(name, item, LINK_FIELDS)
     if item.data or item.peer or item.link then fail("%s: data without a kind", name) end

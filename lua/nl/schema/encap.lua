@@ -4,30 +4,7 @@
 -- seg6_iptunnel.h, seg6_local.h. Label stacks and segment lists have forms of their own.
 
 local inet = require "nl.inet"
-
--- An MPLS label stack: label, traffic class, bottom, time to live in 32 bits each (RFC 3032).
-local function read_labels(bytes)
-  local list = {}
-  for at = 1, #bytes - 3, 4 do
-    local entry = string.unpack(">I4", bytes, at)
-    list[#list + 1] = entry >> 12
-    if entry & 0x100 ~= 0 then break end
-  end
-  return list[1] and table.concat(list, "/") or nil
-end
-
-local function write_labels(text)
-  local list = {}
-  for label in text:gmatch("%d+") do
-    local number = math.tointeger(tonumber(label))
-    if number > 0xfffff then return nil end
-    list[#list + 1] = number
-  end
-  for i, label in ipairs(list) do
-    list[i] = string.pack(">I4", label << 12 | (i == #list and 0x100 or 0))
-  end
-  return list[1] and table.concat(list) or nil
-end
+local mpls = require "nl.mpls"
 
 -- A segment routing header (RFC 8754): the segments stand in reverse.
 local function read_srh(bytes)
@@ -68,7 +45,7 @@ end
 
 return {
   [1] = { -- MPLS
-    [1] = { "dst", "custom", read = read_labels, write = write_labels },
+    [1] = { "dst", "custom", read = mpls.text, write = mpls.bytes },
     [2] = { "ttl", "u8" },
   },
   [2] = { -- IP

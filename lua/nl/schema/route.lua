@@ -3,6 +3,7 @@
 -- Layer: schema (form: nl.codec). Follows include/uapi/linux/rtnetlink.h.
 
 local inet = require "nl.inet"
+local mpls = require "nl.mpls"
 
 -- struct rtvia: an address of another family than the destination's
 local function read_via(bytes)
@@ -15,6 +16,8 @@ local function write_via(via)
   return bytes and string.pack("=I2", via.family or (#bytes == 4 and 2 or 10)) .. bytes
 end
 
+-- the labels that replace a packet's: only routes of MPLS have them
+local newdst = { "newdst", "custom", read = mpls.text, write = mpls.bytes }
 local via = { "via", "custom", read = read_via, write = write_via }
 
 -- struct rtnexthop, each followed by its attributes
@@ -23,6 +26,7 @@ local next_hop = {
   [5] = { "gateway", "ip" },
   [11] = { "flow", "u32" },
   [18] = via,
+  [19] = newdst,
   [21] = { "encap_type", "u16" },
   [22] = { "encap", "sub", key = "encap_type", sets = "nl.schema.encap" },
 }
@@ -36,7 +40,7 @@ return {
     "type", "flags" },
   fallback = { table = "table8" },
 
-  [1] = { "dst", "ip" },
+  [1] = { "dst", "ip" }, -- of MPLS a label, which is as long as an address of IPv4
   [2] = { "src", "ip" },
   [3] = { "iif", "u32" },
   [4] = { "oif", "u32" },
@@ -69,7 +73,7 @@ return {
   [15] = { "table", "u32" },
   [16] = { "mark", "u32" },
   [18] = via,
-  [19] = { "newdst", "ip" },
+  [19] = newdst,
   [20] = { "pref", "u8" },
   [21] = { "encap_type", "u16" },
   [22] = { "encap", "sub", key = "encap_type", sets = "nl.schema.encap" },
