@@ -96,7 +96,7 @@ OBJECTS := $(FRONT:%.c=$(B)/obj/%.o) $(LUA_FRONT) \
 all: $(B)/luabox
 
 # what each start runs and where a program in Lua spends its time
-FAST := $(if $(SMALL),,start vm_heap vm_image vm_unpack)
+FAST := $(if $(SMALL),,start vm_heap vm_image vm_unpack sys_dir)
 $(FAST:%=$(B)/obj/src/%.o): CFLAGS += -O2
 
 # a source that went away must leave the program too

@@ -73,6 +73,8 @@ LUA_FITTED := $(patsubst %,$(B)/lua/%.o,lua lbaselib lstate lstrlib)
 $(LUA_FITTED): LUA_FLAGS += -DVM_STOCK -include src/vm_lua.h
 $(LUA_FITTED): src/vm_lua.h
 $(B)/lua/lua.o: LUA_FLAGS += -Dlua_c_program
+# a collection leaves the table of strings its size: src/vm_strings.c
+$(B)/lua/lgc.o: LUA_FLAGS += -DluaS_resize=vm_shrink_strings
 # and this has the functions of embedded modules completed
 $(B)/lua/ldo.o: LUA_FLAGS += -Dldo_fitted -I$(LUA) -include src/vm_called.h
 $(B)/lua/ldo.o: src/vm_called.h

@@ -145,9 +145,11 @@ static const struct kernel_dirent *next_record(lua_State *L,
 /* The zero that ends a name is in the last 8 bytes: records are padded to 8. */
 static size_t name_length(const struct kernel_dirent *d)
 {
-	size_t room = d->reclen - HEAD, known = room > 8 ? room - 8 : 0;
+	size_t room = d->reclen - HEAD, n = room > 8 ? room - 8 : 0;
 
-	return known + strnlen(d->name + known, room - known);
+	while (n < room && d->name[n])
+		n++;
+	return n;
 }
 
 static void push_entry(lua_State *L, const struct kernel_dirent *d,
