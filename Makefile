@@ -109,11 +109,11 @@ $(SOURCES:%.c=$(B)/obj/%.o): $(B)/obj/%.o: %.c $(B)/flags
 	$(say) CC $@
 	$(Q)mkdir -p $(@D) && $(COMPILE) -MMD -MP -c $< -o $@
 
-# the numbers of the system calls: every name that this machine's header has
-$(B)/syscalls.h: $(B)/flags
-	$(Q)echo '#include <sys/syscall.h>' | $(COMPILE) -x c -dM -E - >$@.new
-	$(Q)sed -n 's/^#define SYS_\([a-z0-9_]*\) .*/P(SYS, \1) \\/p' $@.new | sort | \
-		sed -e '1i #define SYS_LIST(P, V) \\' -e '$$s/.$$//' >$@
+# the numbers of the system calls: every name that the kernel's header has for this machine
+$(B)/syscalls.h: $(B)/flags Makefile
+	$(Q)echo '#include <linux/unistd.h>' | $(COMPILE) -x c -dM -E - >$@.new
+	$(Q)sed -n '/__NR_syscalls /d; s/^#define __NR_\([a-z0-9_]*\) .*/V(\1, __NR_\1) \\/p' \
+		$@.new | sort | sed -e '1i #define SYS_LIST(P, V) \\' -e '$$s/.$$//' >$@
 $(B)/obj/src/sys_number.o: CFLAGS += -I$(B)
 $(B)/obj/src/sys_number.o: $(B)/syscalls.h
 

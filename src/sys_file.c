@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/unistd.h>
 #include <stdlib.h>
 #include <sys/file.h>
 #include <sys/mman.h>
@@ -351,9 +352,19 @@ static int sys_memfd_create(lua_State *L)
 	return sys_pushfd(L, memfd_create(name, flags | MFD_CLOEXEC));
 }
 
+/* S.memfd_secret() -> fd: memory that the kernel itself cannot read */
+static int sys_memfd_secret(lua_State *L)
+{
+#ifdef __NR_memfd_secret /* not on all machines */
+	return sys_pushfd(L, (int)syscall(__NR_memfd_secret, O_CLOEXEC));
+#else
+	return sys_fail(L, ENOSYS);
+#endif
+}
+
 #define FUNCTIONS(F, G) \
 	F(open) F(openat) F(creat) F(read) F(write) F(pread) \
 	F(pwrite) F(lseek) F(dup) F(dup2) F(dup3) F(pipe) F(pipe2) \
 	F(fcntl) F(flock) F(fsync) F(fdatasync) F(syncfs) F(sync) \
-	F(truncate) F(ftruncate) F(memfd_create)
+	F(truncate) F(ftruncate) F(memfd_create) F(memfd_secret)
 SYS_AREA(file, FUNCTIONS);

@@ -9,6 +9,8 @@
 #include <linux/futex.h>
 #include <linux/time_types.h>
 #include <linux/unistd.h>
+#include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "sys.h"
@@ -19,7 +21,8 @@
 #define FUTEX_CALL __NR_futex
 #endif
 
-#define FUTEX_LIST(P, V) V(PRIVATE, FUTEX_PRIVATE_FLAG) \
+#define FUTEX_LIST(P, V)               \
+	V(PRIVATE, FUTEX_PRIVATE_FLAG) \
 	V(CLOCK_REALTIME, FUTEX_CLOCK_REALTIME)
 SYS_CONSTS(FUTEX, SYS_MULTI, FUTEX_LIST);
 
@@ -88,10 +91,10 @@ static int sys_futex_wait_until(lua_State *L)
 	struct __kernel_timespec time;
 
 	lua_settop(L, 3);
-	return sys_result(L, syscall(FUTEX_CALL, word,
-				     FUTEX_WAIT_BITSET | flags, expected,
-				     sys_opttime(L, 3, &time), NULL,
-				     FUTEX_BITSET_MATCH_ANY));
+	return sys_result(L,
+			  syscall(FUTEX_CALL, word, FUTEX_WAIT_BITSET | flags,
+				  expected, sys_opttime(L, 3, &time), NULL,
+				  FUTEX_BITSET_MATCH_ANY));
 }
 
 /* S.futex_wake(word [, how many (1) [, flags]]) -> number woken */
@@ -106,5 +109,43 @@ static int sys_futex_wake(lua_State *L)
 				      count, NULL, NULL, 0));
 }
 
-#define FUNCTIONS(F, G) F(futex_wait) F(futex_wait_until) F(futex_wake)
+/*
+ * S.futex_waitv({{word, expected [, "private"]}, ...} [, time]) -> number in the
+ * list of one that was woken; until that time of the monotonic clock
+ */
+static int sys_futex_waitv(lua_State *L)
+{
+	struct futex_waitv list[FUTEX_WAITV_MAX];
+	struct __kernel_timespec time;
+	lua_Integer n, i;
+	int top;
+	long r;
+
+	lua_settop(L, 2);
+	luaL_checktype(L, 1, LUA_TTABLE);
+	n = luaL_len(L, 1);
+	luaL_argcheck(L, n > 0 && n <= FUTEX_WAITV_MAX, 1, "1 to 128 words");
+	memset(list, 0, sizeof list);
+	for (i = 0; i < n; i++) { /* the caller's table holds the words */
+		lua_geti(L, 1, i + 1);
+		luaL_checktype(L, -1, LUA_TTABLE);
+		top = lua_gettop(L);
+		lua_geti(L, top, 1);
+		lua_geti(L, top, 2);
+		lua_geti(L, top, 3);
+		list[i].uaddr = (uintptr_t)sys_checkword(L, top + 1);
+		list[i].val = (uint32_t)sys_checkint(L, top + 2);
+		list[i].flags =
+			FUTEX_32 |
+			((unsigned)sys_checkconst(L, top + 3, &sys_FUTEX) &
+			 FUTEX_PRIVATE_FLAG);
+		lua_settop(L, top - 1);
+	}
+	r = syscall(__NR_futex_waitv, list, (unsigned)n, 0,
+		    sys_opttime(L, 2, &time), CLOCK_MONOTONIC);
+	return sys_integer(L, r < 0 ? r : r + 1);
+}
+
+#define FUNCTIONS(F, G) \
+	F(futex_wait) F(futex_wait_until) F(futex_waitv) F(futex_wake)
 SYS_AREA(futex, FUNCTIONS);

@@ -5,6 +5,7 @@
  */
 
 #include <errno.h>
+#include <sys/fsuid.h>
 #include <unistd.h>
 
 #include "sys.h"
@@ -55,5 +56,16 @@ static int sys_getresgid(lua_State *L)
 	return push_three(L, r, real, effective, saved);
 }
 
-#define FUNCTIONS(F, G) F(setreuid) F(setregid) F(getresuid) F(getresgid)
+/* S.setfsuid(id) -> the one before; S.setfsgid: likewise. They never fail. */
+static int sys_setfsuid(lua_State *L)
+{
+	return sys_integer(L, setfsuid(check_id(L, 1)));
+}
+
+static int sys_setfsgid(lua_State *L)
+{
+	return sys_integer(L, setfsgid(check_id(L, 1)));
+}
+
+#define FUNCTIONS(F, G) F(setfsuid) F(setfsgid) F(setreuid) F(setregid) F(getresuid) F(getresgid)
 SYS_AREA(ids, FUNCTIONS);

@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/shm.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -343,6 +344,19 @@ static int sys_mlock(lua_State *L)
 	return sys_result(L, mlock(check_mapping(L, 1, length), length));
 }
 
+#define MLOCK_LIST(P, V) V(ONFAULT, 1) /* linux/mman.h, not beside sys's */
+SYS_CONSTS(MLOCK, SYS_MULTI, MLOCK_LIST);
+
+/* S.mlock2(memory, length [, flags]) -> true */
+static int sys_mlock2(lua_State *L)
+{
+	size_t length = check_length(L, 2);
+	char *p = check_mapping(L, 1, length);
+
+	return sys_result(L, syscall(SYS_mlock2, p, length,
+				     (int)sys_checkconst(L, 3, &sys_MLOCK)));
+}
+
 static int sys_munlock(lua_State *L)
 {
 	size_t length = check_length(L, 2);
@@ -386,8 +400,50 @@ static int sys_remap_file_pages(lua_State *L)
 				     (int)sys_checkconst(L, 5, &sys_MAP)));
 }
 
+#define SHM_LIST(P, V) P(SHM, RDONLY) P(SHM, EXEC)
+SYS_CONSTS(SHM, SYS_MULTI, SHM_LIST);
+
+/* S.shmat(identifier [, flags]) -> memory, where the kernel likes it */
+static int sys_shmat(lua_State *L)
+{
+	int id = (int)sys_checkint(L, 1);
+	int flags = (int)sys_checkconst(L, 2, &sys_SHM);
+	int prot = PROT_READ | (flags & SHM_RDONLY ? 0 : PROT_WRITE) |
+		   (flags & SHM_EXEC ? PROT_EXEC : 0);
+	struct shmid_ds segment;
+	char *p;
+
+	if (reserve() < 0)
+		return sys_fail(L, ENOMEM);
+	if (shmctl(id, IPC_STAT, &segment) < 0)
+		return sys_fail(L, errno);
+	p = shmat(id, NULL, flags & (SHM_RDONLY | SHM_EXEC));
+	if ((intptr_t)p == -1)
+		return sys_fail(L, errno);
+	forget(p, pages(segment.shm_segsz));
+	add(p, pages(segment.shm_segsz), prot);
+	return push_mapping(L, p, segment.shm_segsz);
+}
+
+/* S.shmdt(memory) -> true: all of the memory that shmat gave */
+static int sys_shmdt(lua_State *L)
+{
+	struct sys_mem *m = sys_tomem(L, 1);
+	size_t length = m ? m->size : 0;
+	char *p = check_mapping(L, 1, length);
+
+	if (is_held(p, pages(length)))
+		return sys_fail(L, EBUSY);
+	if (reserve() < 0)
+		return sys_fail(L, ENOMEM);
+	if (shmdt(p) < 0)
+		return sys_fail(L, errno);
+	forget(p, pages(length));
+	return sys_result(L, 0);
+}
+
 #define FUNCTIONS(F, G)                                                   \
-	F(mmap) F(munmap) F(mremap) F(mprotect) F(msync) F(madvise)       \
+	F(shmat) F(shmdt) F(mlock2) F(mmap) F(munmap) F(mremap) F(mprotect) F(msync) F(madvise)       \
 	F(mlock) F(munlock) F(mlockall) F(munlockall) F(mincore)          \
 	F(remap_file_pages)
 SYS_AREA(map, FUNCTIONS);

@@ -15,6 +15,8 @@
 
 #include "sys.h"
 
+extern const struct sys_layout sys_layout_sigevent;
+
 #define OMQATTR_LIST(P, V) P(O, NONBLOCK)
 SYS_CONSTS(OMQATTR, SYS_MULTI, OMQATTR_LIST);
 
@@ -161,7 +163,19 @@ static int sys_mq_timedreceive(lua_State *L)
 	return 1;
 }
 
+/* S.mq_notify(mqd [, sigevent]) -> true: once, when it is empty no longer; nil:
+ * no more */
+static int sys_mq_notify(lua_State *L)
+{
+	int fd = sys_checkfd(L, 1);
+	void *event = NULL;
+
+	if (!lua_isnoneornil(L, 2))
+		event = sys_checkstruct(L, 2, &sys_layout_sigevent);
+	return sys_result(L, syscall(SYS_mq_notify, fd, event));
+}
+
 #define FUNCTIONS(F, G) \
-	F(mq_open) F(mq_unlink) F(mq_getsetattr) F(mq_timedsend) \
+	F(mq_notify) F(mq_open) F(mq_unlink) F(mq_getsetattr) F(mq_timedsend) \
 	F(mq_timedreceive)
 SYS_AREA(mq, FUNCTIONS);

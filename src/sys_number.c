@@ -5,7 +5,7 @@
  * calls by number. The list is made from the header: see the Makefile.
  */
 
-#include <sys/syscall.h>
+#include <linux/unistd.h>
 
 #include "sys.h"
 #include "syscalls.h"

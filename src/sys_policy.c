@@ -1,13 +1,12 @@
 /*
- * sys_policy.c - the share of processor, disk and memory a process gets
+ * sys_policy.c - the share of processor and disk that a process gets
  *
  * Layer: system call binding; no policy of its own. Follows sched_setattr(2),
- * ioprio_set(2), set_mempolicy(2). POSIX's sched_* calls are elsewhere.
+ * ioprio_set(2). POSIX's sched_* calls are elsewhere.
  */
 
 #include <errno.h>
 #include <linux/ioprio.h>
-#include <linux/mempolicy.h>
 #include <linux/sched/types.h>
 #include <linux/unistd.h>
 #include <string.h>
@@ -42,12 +41,6 @@ SYS_CONSTS(IOPRIO_WHO, SYS_STRFLAG, IOPRIO_WHO_LIST);
 	P(IOPRIO_CLASS, NONE) P(IOPRIO_CLASS, RT) P(IOPRIO_CLASS, BE)  \
 	P(IOPRIO_CLASS, IDLE)
 SYS_CONSTS(IOPRIO_CLASS, SYS_STRFLAG, IOPRIO_CLASS_LIST);
-
-#define MPOL_LIST(P, V)                                                \
-	P(MPOL, DEFAULT) P(MPOL, PREFERRED) P(MPOL, BIND)              \
-	P(MPOL, INTERLEAVE) P(MPOL, LOCAL) P(MPOL, PREFERRED_MANY)     \
-	V(WEIGHTED_INTERLEAVE, 6) /* Linux 6.9 */
-SYS_CONSTS(MPOL, SYS_STRFLAG, MPOL_LIST);
 
 /* S.sched_setattr(pid, {sched_policy, sched_flags, ...} [, flags]) -> true */
 static int sys_sched_setattr(lua_State *L)
@@ -104,18 +97,6 @@ static int sys_ioprio_set(lua_State *L)
 					   level)));
 }
 
-/* S.set_mempolicy(mode [, bits of the nodes]) -> true */
-static int sys_set_mempolicy(lua_State *L)
-{
-	int mode = (int)sys_checkconst(L, 1, &sys_MPOL);
-	unsigned long nodes = (unsigned long)sys_optint(L, 2, 0);
-
-	return sys_result(L, syscall(__NR_set_mempolicy, mode,
-				     nodes ? &nodes : NULL,
-				     nodes ? sizeof nodes * 8 : 0UL));
-}
-
 #define FUNCTIONS(F, G) \
-	F(sched_setattr) F(sched_getattr) F(ioprio_get) F(ioprio_set) \
-	F(set_mempolicy)
+	F(sched_setattr) F(sched_getattr) F(ioprio_get) F(ioprio_set)
 SYS_AREA(policy, FUNCTIONS);

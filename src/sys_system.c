@@ -7,9 +7,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/kexec.h>
 #include <linux/reboot.h>
+#include <linux/unistd.h>
 #include <string.h>
 #include <sys/klog.h>
+#include <sys/personality.h>
 #include <sys/random.h>
 #include <sys/syscall.h>
 #include <sys/sysinfo.h>
@@ -200,6 +203,49 @@ static int sys_getrandom(lua_State *L)
 								 &sys_GRND)));
 }
 
+#define KEXEC_FILE_LIST(P, V)                                          \
+	P(KEXEC_FILE, UNLOAD) P(KEXEC_FILE, ON_CRASH)                  \
+	P(KEXEC_FILE, NO_INITRAMFS)
+SYS_CONSTS(KEXEC_FILE, SYS_MULTI, KEXEC_FILE_LIST);
+
+/*
+ * S.kexec_file_load(kernel, initramfs [, command line [, flags]]) -> true: the
+ * kernel that reboot's "kexec" starts, from descriptors; -1 is none
+ */
+static int sys_kexec_file_load(lua_State *L)
+{
+	int kernel = sys_optfd(L, 1, -1), initramfs = sys_optfd(L, 2, -1);
+	unsigned long flags = (unsigned long)sys_checkconst(L, 4,
+							    &sys_KEXEC_FILE);
+	const char *line = sys_optpath(L, 3, "");
+
+	if (initramfs < 0)
+		flags |= KEXEC_FILE_NO_INITRAMFS;
+	return sys_result(L, syscall(__NR_kexec_file_load, kernel, initramfs,
+				     (unsigned long)strlen(line) + 1, line,
+				     flags));
+}
+
+#define PERSONALITY_LIST(P, V)                                         \
+	V(ADDR_NO_RANDOMIZE, ADDR_NO_RANDOMIZE)                        \
+	V(ADDR_COMPAT_LAYOUT, ADDR_COMPAT_LAYOUT)                      \
+	V(MMAP_PAGE_ZERO, MMAP_PAGE_ZERO)                              \
+	V(READ_IMPLIES_EXEC, READ_IMPLIES_EXEC)                        \
+	V(STICKY_TIMEOUTS, STICKY_TIMEOUTS) V(UNAME26, UNAME26)        \
+	V(LINUX32, PER_LINUX32)
+SYS_CONSTS(PERSONALITY, SYS_MULTI, PERSONALITY_LIST);
+
+/* S.personality([flags]) -> what it was; nil: it stays */
+static int sys_personality(lua_State *L)
+{
+	unsigned long persona = 0xffffffff;
+
+	if (!lua_isnoneornil(L, 1))
+		persona = (unsigned long)sys_checkconst(L, 1,
+							&sys_PERSONALITY);
+	return sys_integer(L, syscall(SYS_personality, persona));
+}
+
 /* S.acct([file]) -> true: accounting to that file, or none */
 static int sys_acct(lua_State *L)
 {
@@ -221,5 +267,6 @@ static int sys_getpagesize(lua_State *L)
 	F(uname) F(gethostname) F(getdomainname) F(sethostname) \
 	F(setdomainname) F(sysinfo) F(syslog) F(reboot) \
 	F(finit_module) F(init_module) F(delete_module) F(getrandom) \
-	F(getpagesize) F(acct) F(vhangup)
+	F(personality) \
+	F(kexec_file_load) F(getpagesize) F(acct) F(vhangup)
 SYS_AREA(system, FUNCTIONS);

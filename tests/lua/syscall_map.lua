@@ -150,3 +150,25 @@ local place = S.types.pt.void(0x1000)
 t.is(#place, 0)
 t.raises(function() return place[0] end, "out of range")
 t.raises(function() return mem.cast("timespec", place) end, "too short")
+
+-- ---- pages to be kept once they are used; memory of nobody else ----
+
+do
+  local pages = assert(S.mmap(nil, 4 * PAGE, "read, write", "private, anonymous"))
+  pages[0] = 1
+  t.is(S.mlock2(pages, 4 * PAGE, "onfault"), true)
+  local locked = tonumber(t.read("/proc/self/smaps"):match(
+    ("\n%s%%-.-\nLocked:%%s+(%%d+)"):format(tostring(pages):match("0x(%x+)"))))
+  t.is(locked, PAGE // 1024, "one page of four")
+  S.munmap(pages, 4 * PAGE)
+  local hidden, why = S.memfd_secret()
+  if hidden then
+    hidden:ftruncate(PAGE)
+    local secret = assert(hidden:mmap(nil, PAGE, "read, write", "shared", 0))
+    secret[0] = 7
+    t.is(secret[0], 7, "memory of nobody else")
+    t.is(hidden:read(nil, 1), nil, "not to be read")
+  else
+    t.ok(why.NOSYS, "memfd_secret: " .. tostring(why))
+  end
+end

@@ -55,3 +55,18 @@ t.is(queue:getfd(), -1)
 t.is(queue.no_such_method, nil)
 t.is(types.mqd(5):nogc():getfd(), 5)
 t.raises(function() S.mq_open("a\0b", "rdonly") end, "embedded zero")
+
+-- ---- a message that is told of ----
+
+do
+  local told = assert(S.mq_open("luabox-notify." .. S.getpid(), "creat, rdwr", "0600",
+    { maxmsg = 2, msgsize = 10 }))
+  S.mq_unlink("luabox-notify." .. S.getpid())
+  S.sigprocmask("block", "usr2")
+  t.is(S.mq_notify(told, { notify = "signal", signo = "usr2" }), true)
+  t.is(S.mq_timedsend(told, "text"), true)
+  t.is(S.sigtimedwait("usr2", 5), S.c.SIG.USR2, "a signal tells of it")
+  t.is(S.mq_notify(told, { notify = "none" }), true)
+  t.is(S.mq_notify(told), true, "no more")
+  S.sigprocmask("unblock", "usr2")
+end

@@ -482,6 +482,10 @@
 ---|"RECVTTL"|"RETOPTS"|"ROUTER_ALERT"|"TOS"|"TRANSPARENT"|"TTL"|"UNBLOCK_SOURCE"|"UNICAST_IF"
 ---|"XFRM_POLICY"
 
+--- Flags and commands of System V IPC: msgget(2), semop(2), shmctl(2).
+---@alias S.c.IPC integer|string
+---|"CREAT"|"EXCEPT"|"EXCL"|"NOERROR"|"NOWAIT"|"RMID"|"SET"|"STAT"|"UNDO"
+
 --- Protocols over IP: protocols(5).
 ---@alias S.c.IPPROTO integer|string
 ---|"AH"|"COMP"|"DCCP"|"DSTOPTS"|"EGP"|"ENCAP"|"ESP"|"FRAGMENT"|"GRE"|"ICMP"|"ICMPV6"|"IDP"|"IGMP"
@@ -511,6 +515,10 @@
 --- What kcmp(2) compares.
 ---@alias S.c.KCMP integer|string
 ---|"EPOLL_TFD"|"FILE"|"FILES"|"FS"|"IO"|"SIGHAND"|"SYSVSEM"|"VM"
+
+--- Flags of kexec_file_load(2).
+---@alias S.c.KEXEC_FILE integer|string
+---|"NO_INITRAMFS"|"ON_CRASH"|"UNLOAD"
 
 --- Keys of input devices. linux/input-event-codes.h
 ---@alias S.c.KEY integer|string
@@ -662,6 +670,10 @@
 ---@alias S.c.MFD integer|string
 ---|"ALLOW_SEALING"|"CLOEXEC"
 
+--- Flags of mlock2(2).
+---@alias S.c.MLOCK integer|string
+---|"ONFAULT"
+
 --- Permissions: chmod(2); also octal, "0644".
 ---@alias S.c.MODE integer|string
 ---|"RGRP"|"ROTH"|"RUSR"|"RWXG"|"RWXO"|"RWXU"|"SGID"|"SUID"|"SVTX"|"WGRP"|"WOTH"|"WUSR"|"XGRP"
@@ -684,6 +696,14 @@
 --- Policies of set_mempolicy(2).
 ---@alias S.c.MPOL integer|string
 ---|"BIND"|"DEFAULT"|"INTERLEAVE"|"LOCAL"|"PREFERRED"|"PREFERRED_MANY"|"WEIGHTED_INTERLEAVE"
+
+--- Flags of get_mempolicy(2), and of a mode.
+---@alias S.c.MPOL_F integer|string
+---|"ADDR"|"MEMS_ALLOWED"|"NODE"|"RELATIVE_NODES"|"STATIC_NODES"
+
+--- Flags of mbind(2) and move_pages(2).
+---@alias S.c.MPOL_MF integer|string
+---|"MOVE"|"MOVE_ALL"|"STRICT"
 
 --- Flags of mremap(2).
 ---@alias S.c.MREMAP integer|string
@@ -860,6 +880,11 @@
 ---@alias S.c.PERF_TYPE integer|string
 ---|"BREAKPOINT"|"HARDWARE"|"HW_CACHE"|"RAW"|"SOFTWARE"|"TRACEPOINT"
 
+--- How programs are run: personality(2).
+---@alias S.c.PERSONALITY integer|string
+---|"ADDR_COMPAT_LAYOUT"|"ADDR_NO_RANDOMIZE"|"LINUX32"|"MMAP_PAGE_ZERO"|"READ_IMPLIES_EXEC"
+---|"STICKY_TIMEOUTS"|"UNAME26"
+
 --- Flags of pidfd_open(2).
 ---@alias S.c.PIDFD integer|string
 ---|"NONBLOCK"|"THREAD"
@@ -952,6 +977,25 @@
 --- Values of prctl(2), unaligned access.
 ---@alias S.c.PR_UNALIGN integer|string
 ---|"NOPRINT"|"SIGBUS"
+
+--- Requests of ptrace(2).
+---@alias S.c.PTRACE integer|string
+---|"ATTACH"|"CONT"|"DETACH"|"GETEVENTMSG"|"GETREGSET"|"GETSIGINFO"|"GET_SYSCALL_INFO"|"INTERRUPT"
+---|"KILL"|"LISTEN"|"PEEKDATA"|"PEEKTEXT"|"PEEKUSER"|"POKEDATA"|"POKETEXT"|"POKEUSER"|"SEIZE"
+---|"SETOPTIONS"|"SETREGSET"|"SETSIGINFO"|"SINGLESTEP"|"SYSCALL"|"TRACEME"
+
+--- What stopped a traced process: ptrace(2).
+---@alias S.c.PTRACE_EVENT integer|string
+---|"CLONE"|"EXEC"|"EXIT"|"FORK"|"SECCOMP"|"STOP"|"VFORK"|"VFORK_DONE"
+
+--- Options of ptrace(2).
+---@alias S.c.PTRACE_O integer|string
+---|"EXITKILL"|"SUSPEND_SECCOMP"|"TRACECLONE"|"TRACEEXEC"|"TRACEEXIT"|"TRACEFORK"|"TRACESECCOMP"
+---|"TRACESYSGOOD"|"TRACEVFORK"|"TRACEVFORKDONE"
+
+--- What ptrace_syscall_info tells of.
+---@alias S.c.PTRACE_SYSCALL_INFO integer|string
+---|"ENTRY"|"EXIT"|"NONE"|"SECCOMP"
 
 --- Commands of quotactl(2).
 ---@alias S.c.Q integer|string
@@ -1117,9 +1161,17 @@
 ---@alias S.c.SEEK integer|string
 ---|"CUR"|"DATA"|"END"|"HOLE"|"SET"
 
+--- Commands of semctl(2).
+---@alias S.c.SEM integer|string
+---|"GETALL"|"GETNCNT"|"GETPID"|"GETVAL"|"GETZCNT"|"RMID"|"SET"|"SETALL"|"SETVAL"|"STAT"
+
 --- Flags of signalfd(2).
 ---@alias S.c.SFD integer|string
 ---|"CLOEXEC"|"NONBLOCK"
+
+--- Flags of shmat(2).
+---@alias S.c.SHM integer|string
+---|"EXEC"|"RDONLY"
 
 --- Directions of shutdown(2).
 ---@alias S.c.SHUT integer|string
@@ -1255,27 +1307,28 @@
 ---|"fanotify_init"|"fanotify_mark"|"fchdir"|"fchmod"|"fchmodat"|"fchown"|"fchownat"|"fcntl"
 ---|"fdatasync"|"fgetxattr"|"finit_module"|"flistxattr"|"flock"|"fork"|"fremovexattr"|"fsconfig"
 ---|"fsetxattr"|"fsmount"|"fsopen"|"fspick"|"fstat"|"fstatfs"|"fsync"|"ftruncate"|"futex"
----|"futimesat"|"get_kernel_syms"|"get_mempolicy"|"get_robust_list"|"get_thread_area"|"getcpu"
----|"getcwd"|"getdents"|"getdents64"|"getegid"|"geteuid"|"getgid"|"getgroups"|"getitimer"
----|"getpeername"|"getpgid"|"getpgrp"|"getpid"|"getpmsg"|"getppid"|"getpriority"|"getrandom"
----|"getresgid"|"getresuid"|"getrlimit"|"getrusage"|"getsid"|"getsockname"|"getsockopt"|"gettid"
----|"gettimeofday"|"getuid"|"getxattr"|"init_module"|"inotify_add_watch"|"inotify_init"
----|"inotify_init1"|"inotify_rm_watch"|"io_cancel"|"io_destroy"|"io_getevents"|"io_pgetevents"
----|"io_setup"|"io_submit"|"io_uring_enter"|"io_uring_register"|"io_uring_setup"|"ioctl"|"ioperm"
----|"iopl"|"ioprio_get"|"ioprio_set"|"kcmp"|"kexec_file_load"|"kexec_load"|"keyctl"|"kill"
----|"landlock_add_rule"|"landlock_create_ruleset"|"landlock_restrict_self"|"lchown"|"lgetxattr"
----|"link"|"linkat"|"listen"|"listxattr"|"llistxattr"|"lookup_dcookie"|"lremovexattr"|"lseek"
----|"lsetxattr"|"lstat"|"madvise"|"mbind"|"membarrier"|"memfd_create"|"migrate_pages"|"mincore"
----|"mkdir"|"mkdirat"|"mknod"|"mknodat"|"mlock"|"mlock2"|"mlockall"|"mmap"|"modify_ldt"|"mount"
----|"mount_setattr"|"move_mount"|"move_pages"|"mprotect"|"mq_getsetattr"|"mq_notify"|"mq_open"
----|"mq_timedreceive"|"mq_timedsend"|"mq_unlink"|"mremap"|"msgctl"|"msgget"|"msgrcv"|"msgsnd"
----|"msync"|"munlock"|"munlockall"|"munmap"|"name_to_handle_at"|"nanosleep"|"newfstatat"
----|"nfsservctl"|"open"|"open_by_handle_at"|"open_tree"|"openat"|"openat2"|"pause"
----|"perf_event_open"|"personality"|"pidfd_getfd"|"pidfd_open"|"pidfd_send_signal"|"pipe"|"pipe2"
----|"pivot_root"|"pkey_alloc"|"pkey_free"|"pkey_mprotect"|"poll"|"ppoll"|"prctl"|"pread64"
----|"preadv"|"preadv2"|"prlimit64"|"process_madvise"|"process_vm_readv"|"process_vm_writev"
----|"pselect6"|"ptrace"|"putpmsg"|"pwrite64"|"pwritev"|"pwritev2"|"query_module"|"quotactl"|"read"
----|"readahead"|"readlink"|"readlinkat"|"readv"|"reboot"|"recvfrom"|"recvmmsg"|"recvmsg"
+---|"futex_waitv"|"futimesat"|"get_kernel_syms"|"get_mempolicy"|"get_robust_list"
+---|"get_thread_area"|"getcpu"|"getcwd"|"getdents"|"getdents64"|"getegid"|"geteuid"|"getgid"
+---|"getgroups"|"getitimer"|"getpeername"|"getpgid"|"getpgrp"|"getpid"|"getpmsg"|"getppid"
+---|"getpriority"|"getrandom"|"getresgid"|"getresuid"|"getrlimit"|"getrusage"|"getsid"
+---|"getsockname"|"getsockopt"|"gettid"|"gettimeofday"|"getuid"|"getxattr"|"init_module"
+---|"inotify_add_watch"|"inotify_init"|"inotify_init1"|"inotify_rm_watch"|"io_cancel"|"io_destroy"
+---|"io_getevents"|"io_pgetevents"|"io_setup"|"io_submit"|"io_uring_enter"|"io_uring_register"
+---|"io_uring_setup"|"ioctl"|"ioperm"|"iopl"|"ioprio_get"|"ioprio_set"|"kcmp"|"kexec_file_load"
+---|"kexec_load"|"keyctl"|"kill"|"landlock_add_rule"|"landlock_create_ruleset"
+---|"landlock_restrict_self"|"lchown"|"lgetxattr"|"link"|"linkat"|"listen"|"listxattr"
+---|"llistxattr"|"lookup_dcookie"|"lremovexattr"|"lseek"|"lsetxattr"|"lstat"|"madvise"|"mbind"
+---|"membarrier"|"memfd_create"|"memfd_secret"|"migrate_pages"|"mincore"|"mkdir"|"mkdirat"|"mknod"
+---|"mknodat"|"mlock"|"mlock2"|"mlockall"|"mmap"|"modify_ldt"|"mount"|"mount_setattr"|"move_mount"
+---|"move_pages"|"mprotect"|"mq_getsetattr"|"mq_notify"|"mq_open"|"mq_timedreceive"|"mq_timedsend"
+---|"mq_unlink"|"mremap"|"msgctl"|"msgget"|"msgrcv"|"msgsnd"|"msync"|"munlock"|"munlockall"
+---|"munmap"|"name_to_handle_at"|"nanosleep"|"newfstatat"|"nfsservctl"|"open"|"open_by_handle_at"
+---|"open_tree"|"openat"|"openat2"|"pause"|"perf_event_open"|"personality"|"pidfd_getfd"
+---|"pidfd_open"|"pidfd_send_signal"|"pipe"|"pipe2"|"pivot_root"|"pkey_alloc"|"pkey_free"
+---|"pkey_mprotect"|"poll"|"ppoll"|"prctl"|"pread64"|"preadv"|"preadv2"|"prlimit64"
+---|"process_madvise"|"process_mrelease"|"process_vm_readv"|"process_vm_writev"|"pselect6"
+---|"ptrace"|"putpmsg"|"pwrite64"|"pwritev"|"pwritev2"|"query_module"|"quotactl"|"quotactl_fd"
+---|"read"|"readahead"|"readlink"|"readlinkat"|"readv"|"reboot"|"recvfrom"|"recvmmsg"|"recvmsg"
 ---|"remap_file_pages"|"removexattr"|"rename"|"renameat"|"renameat2"|"request_key"
 ---|"restart_syscall"|"rmdir"|"rseq"|"rt_sigaction"|"rt_sigpending"|"rt_sigprocmask"
 ---|"rt_sigqueueinfo"|"rt_sigreturn"|"rt_sigsuspend"|"rt_sigtimedwait"|"rt_tgsigqueueinfo"
@@ -1283,17 +1336,17 @@
 ---|"sched_getparam"|"sched_getscheduler"|"sched_rr_get_interval"|"sched_setaffinity"
 ---|"sched_setattr"|"sched_setparam"|"sched_setscheduler"|"sched_yield"|"seccomp"|"security"
 ---|"select"|"semctl"|"semget"|"semop"|"semtimedop"|"sendfile"|"sendmmsg"|"sendmsg"|"sendto"
----|"set_mempolicy"|"set_robust_list"|"set_thread_area"|"set_tid_address"|"setdomainname"
----|"setfsgid"|"setfsuid"|"setgid"|"setgroups"|"sethostname"|"setitimer"|"setns"|"setpgid"
----|"setpriority"|"setregid"|"setresgid"|"setresuid"|"setreuid"|"setrlimit"|"setsid"|"setsockopt"
----|"settimeofday"|"setuid"|"setxattr"|"shmat"|"shmctl"|"shmdt"|"shmget"|"shutdown"|"sigaltstack"
----|"signalfd"|"signalfd4"|"socket"|"socketpair"|"splice"|"stat"|"statfs"|"statx"|"swapoff"
----|"swapon"|"symlink"|"symlinkat"|"sync"|"sync_file_range"|"syncfs"|"sysfs"|"sysinfo"|"syslog"
----|"tee"|"tgkill"|"time"|"timer_create"|"timer_delete"|"timer_getoverrun"|"timer_gettime"
----|"timer_settime"|"timerfd_create"|"timerfd_gettime"|"timerfd_settime"|"times"|"tkill"
----|"truncate"|"tuxcall"|"umask"|"umount2"|"uname"|"unlink"|"unlinkat"|"unshare"|"uselib"
----|"userfaultfd"|"ustat"|"utime"|"utimensat"|"utimes"|"vfork"|"vhangup"|"vmsplice"|"vserver"
----|"wait4"|"waitid"|"write"|"writev"
+---|"set_mempolicy"|"set_mempolicy_home_node"|"set_robust_list"|"set_thread_area"
+---|"set_tid_address"|"setdomainname"|"setfsgid"|"setfsuid"|"setgid"|"setgroups"|"sethostname"
+---|"setitimer"|"setns"|"setpgid"|"setpriority"|"setregid"|"setresgid"|"setresuid"|"setreuid"
+---|"setrlimit"|"setsid"|"setsockopt"|"settimeofday"|"setuid"|"setxattr"|"shmat"|"shmctl"|"shmdt"
+---|"shmget"|"shutdown"|"sigaltstack"|"signalfd"|"signalfd4"|"socket"|"socketpair"|"splice"|"stat"
+---|"statfs"|"statx"|"swapoff"|"swapon"|"symlink"|"symlinkat"|"sync"|"sync_file_range"|"syncfs"
+---|"sysfs"|"sysinfo"|"syslog"|"tee"|"tgkill"|"time"|"timer_create"|"timer_delete"
+---|"timer_getoverrun"|"timer_gettime"|"timer_settime"|"timerfd_create"|"timerfd_gettime"
+---|"timerfd_settime"|"times"|"tkill"|"truncate"|"tuxcall"|"umask"|"umount2"|"uname"|"unlink"
+---|"unlinkat"|"unshare"|"uselib"|"userfaultfd"|"ustat"|"utime"|"utimensat"|"utimes"|"vfork"
+---|"vhangup"|"vmsplice"|"vserver"|"wait4"|"waitid"|"write"|"writev"
 
 --- Types of files and permissions: mknod(2), stat(2).
 ---@alias S.c.S_I integer|string

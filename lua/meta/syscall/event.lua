@@ -233,3 +233,79 @@ function S.futex_wake(word, n, flags) end
 ---@return S.fd? fd
 ---@return S.Error? err
 function S.userfaultfd(flags) end
+
+--- Wait for one of several words to change, until a time of the monotonic clock.
+--- futex_waitv(2)
+---@param words { [1]: S.mem, [2]: integer, [3]: S.c.FUTEX? }[] word, what it is, "private"
+---@param time? number|S.t.timespec
+---@return integer? woken its number in the list
+---@return S.Error? err
+function S.futex_waitv(words, time) end
+
+--- A set of semaphores; key 0: a new one.
+--- semget(2)
+---@param key integer
+---@param number integer
+---@param flags? S.c.IPC
+---@param mode? S.c.MODE
+---@return integer? identifier
+---@return S.Error? err
+function S.semget(key, number, flags, mode) end
+
+--- Change semaphores, all at once or not: {number from 0, change, "nowait, undo"}.
+--- semop(2)
+---@param identifier integer
+---@param changes { [1]: integer, [2]: integer, [3]: S.c.IPC? }[]
+---@param timeout? number|S.t.timespec
+---@return true? ok
+---@return S.Error? err
+function S.semop(identifier, changes, timeout) end
+
+--- "getval", "getpid", "getncnt", "getzcnt" of one; "getall", "setall", "stat", "set", "rmid" of all.
+--- semctl(2)
+---@param identifier integer
+---@param number? integer from 0
+---@param command S.c.SEM
+---@param value? integer|integer[]|table
+---@return true|integer|integer[]|table|nil result
+---@return S.Error? err
+function S.semctl(identifier, number, command, value) end
+
+--- A queue of messages; key 0: a new one.
+--- msgget(2)
+---@param key integer
+---@param flags? S.c.IPC
+---@param mode? S.c.MODE
+---@return integer? identifier
+---@return S.Error? err
+function S.msgget(key, flags, mode) end
+
+--- Send a message; its type is more than 0.
+--- msgsnd(2)
+---@param identifier integer
+---@param type integer
+---@param bytes string|S.mem
+---@param flags? S.c.IPC
+---@return true? ok
+---@return S.Error? err
+function S.msgsnd(identifier, type, bytes, flags) end
+
+--- The next message of a type, of any (0), or of types up to -type.
+--- msgrcv(2)
+---@param identifier integer
+---@param size integer
+---@param type? integer
+---@param flags? S.c.IPC
+---@return string? bytes
+---@return S.Error? err
+---@return integer? type
+function S.msgrcv(identifier, size, type, flags) end
+
+--- "rmid"; "set", whose owner, mode, qbytes; "stat": these, qnum, pids and times.
+--- msgctl(2)
+---@param identifier integer
+---@param command S.c.IPC
+---@param owner? { uid: integer?, gid: integer?, mode: integer|string|nil, qbytes: integer? }
+---@return true|table|nil result
+---@return S.Error? err
+function S.msgctl(identifier, command, owner) end

@@ -435,3 +435,9 @@ function S.name_to_handle_at(dir, path, flags) end
 ---@return S.fd? fd
 ---@return S.Error? err
 function S.open_by_handle_at(mount, handle, flags) end
+
+--- Memory that not even the kernel reads; to be mapped shared.
+--- memfd_secret(2)
+---@return S.fd? fd
+---@return S.Error? err
+function S.memfd_secret() end

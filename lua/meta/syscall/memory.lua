@@ -122,3 +122,46 @@ function S.memory_barrier() end
 --- getpagesize(2)
 ---@return integer bytes
 function S.getpagesize() end
+
+--- Keep pages in memory, with "onfault" once they are used.
+--- mlock2(2)
+---@param memory S.mem
+---@param length integer
+---@param flags? S.c.MLOCK
+---@return true? ok
+---@return S.Error? err
+function S.mlock2(memory, length, flags) end
+
+--- A segment of shared memory; key 0: a new one.
+--- shmget(2)
+---@param key integer
+---@param size integer
+---@param flags? S.c.IPC
+---@param mode? S.c.MODE
+---@return integer? identifier
+---@return S.Error? err
+function S.shmget(key, size, flags, mode) end
+
+--- A segment as memory.
+--- shmat(2)
+---@param identifier integer
+---@param flags? S.c.SHM
+---@return S.mem? memory
+---@return S.Error? err
+function S.shmat(identifier, flags) end
+
+--- Let go of it, all that shmat gave.
+--- shmdt(2)
+---@param memory S.mem
+---@return true? ok
+---@return S.Error? err
+function S.shmdt(memory) end
+
+--- "rmid"; "set", whose owner and mode; "stat": uid, gid, cuid, cgid, mode, size, nattch, times.
+--- shmctl(2)
+---@param identifier integer
+---@param command S.c.IPC
+---@param owner? { uid: integer?, gid: integer?, mode: integer|string|nil }
+---@return true|table|nil result
+---@return S.Error? err
+function S.shmctl(identifier, command, owner) end

@@ -484,3 +484,22 @@ function S.capget(pid, data) end
 ---@return true? ok
 ---@return S.Error? err
 function S.capset(set, data) end
+
+--- Look into another process. By request: "peekdata" address; "pokedata" address, word; "cont",
+--- "syscall", "detach" nil, signal; "seize", "setoptions" nil, c.PTRACE_O; "getregset" set (1: the
+--- general registers), "setregset" set, bytes; "getsiginfo", "geteventmsg", "get_syscall_info".
+--- ptrace(2)
+---@param request S.c.PTRACE
+---@param pid? integer
+---@param address? integer
+---@param data? any
+---@return true|integer|string|S.mem|nil result
+---@return S.Error? err
+function S.ptrace(request, pid, address, data) end
+
+--- How programs of this process are run; without flags nothing changes.
+--- personality(2)
+---@param flags? S.c.PERSONALITY
+---@return integer? before
+---@return S.Error? err
+function S.personality(flags) end

@@ -133,3 +133,49 @@ function S.ioprio_set(which, who, class, level) end
 ---@return true? ok
 ---@return S.Error? err
 function S.set_mempolicy(mode, nodes) end
+
+--- Which nodes a range of memory is to be on: bits, one a node.
+--- mbind(2)
+---@param memory S.mem of mmap, shmat
+---@param mode S.c.MPOL
+---@param nodes? integer
+---@param flags? S.c.MPOL_MF
+---@return true? ok
+---@return S.Error? err
+function S.mbind(memory, mode, nodes, flags) end
+
+--- The policy of this process, or with "addr" that of memory; with "node, addr" the node it is on.
+--- get_mempolicy(2)
+---@param flags? S.c.MPOL_F
+---@param memory? S.mem
+---@return integer? mode c.MPOL
+---@return S.Error? err
+---@return integer? nodes bits, one a node
+function S.get_mempolicy(flags, memory) end
+
+--- Of the nodes that mbind gave, the one to begin with.
+--- set_mempolicy_home_node(2)
+---@param memory S.mem of mmap, shmat
+---@param node integer
+---@return true? ok
+---@return S.Error? err
+function S.set_mempolicy_home_node(memory, node) end
+
+--- Move a process's pages from some nodes to others: bits, one a node.
+--- migrate_pages(2)
+---@param pid? integer
+---@param from integer
+---@param to integer
+---@return integer? stayed number of pages
+---@return S.Error? err
+function S.migrate_pages(pid, from, to) end
+
+--- Where pages are, or where they are to go: for each a node, or less than 0, an errno.
+--- move_pages(2)
+---@param pid? integer
+---@param addresses (S.mem|integer)[]
+---@param nodes? integer[]
+---@param flags? S.c.MPOL_MF
+---@return integer[]? status
+---@return S.Error? err
+function S.move_pages(pid, addresses, nodes, flags) end

@@ -200,3 +200,23 @@ function S.perf_probe(kind, name, definition, retval) end
 ---@return S.perf_reader? reader
 ---@return S.Error? err
 function S.perf_attach_tracepoint(id, pid, cpu, group, attrs) end
+
+--- Be told, once, when a message comes to an empty queue; without an event no more.
+--- mq_notify(3)
+---@param queue S.mqd
+---@param event? S.t.sigevent
+---@return true? ok
+---@return S.Error? err
+function S.mq_notify(queue, event) end
+
+--- Set the id that files are opened with.
+--- setfsuid(2)
+---@param id? integer
+---@return integer before
+function S.setfsuid(id) end
+
+--- Set the group that files are opened with.
+--- setfsgid(2)
+---@param id? integer
+---@return integer before
+function S.setfsgid(id) end

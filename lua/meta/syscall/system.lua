@@ -146,3 +146,13 @@ function S.request_key(type, description, callout, keyring) end
 ---@return any? value
 ---@return S.Error? err
 function S.keyctl(operation, ...) end
+
+--- Load the kernel that S.reboot("kexec") starts; -1 is no initramfs.
+--- kexec_file_load(2)
+---@param kernel integer|S.fd
+---@param initramfs? S.fd|integer
+---@param command_line? string
+---@param flags? S.c.KEXEC_FILE
+---@return true? ok
+---@return S.Error? err
+function S.kexec_file_load(kernel, initramfs, command_line, flags) end

@@ -723,6 +723,17 @@
 ---@field revents integer
 ---@field getfd function
 
+--- The system call that a traced process makes: ptrace(2).
+---@class S.t.ptrace_syscall_info: S.mem
+---@field op integer
+---@field arch integer
+---@field instruction_pointer integer
+---@field stack_pointer integer
+---@field nr integer
+---@field args S.mem
+---@field rval integer
+---@field is_error integer
+
 --- A limit, soft and hard: getrlimit(2).
 ---@class S.t.rlimit: S.mem
 ---@field rlim_cur integer
