@@ -335,11 +335,13 @@ void launch_left(pid_t pid)
 }
 
 /* In a child that was forked, and may hang: the pipes of those that are just
- * being launched must not. */
+ * being launched must not. Nor are the slots of use to it. */
 void launch_forget(void)
 {
 	if (core->staged)
 		syscall(SYS_close_range, REPORT_FD, LOW_FD - 1, 0);
+	if (busy)
+		madvise(slots, sizeof(slots), MADV_DONTNEED);
 }
 
 /* Better to wait for a moment than to fork? */
