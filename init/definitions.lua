@@ -29,12 +29,8 @@ local ARG = "\1\2\1"
 --- `return service { ... }` is a tail call, which leaves no line behind: it is
 --- where the text says so.
 local function tail_line(source, kind)
-  local number = 0
-  for line in ((source.text or "") .. "\n"):gmatch("(.-)\n") do
-    number = number + 1
-    if line:find("return%s+" .. kind) then return number end
-  end
-  return 1
+  local at = source.text and source.text:find("return%s+" .. kind)
+  return 1 + select(2, (at and source.text:sub(1, at) or ""):gsub("\n", ""))
 end
 
 --- What tells a definition from any other table.

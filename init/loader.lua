@@ -114,7 +114,7 @@ local function gather(path, conf)
   if path and not names then complain(path .. ": no such directory") end
   for _, name in ipairs(names or {}) do
     local text, err = read_file(name)
-    present[name:match("([^/]*)%.lua$")] = true
+    present[name:match("^.*/(.*)%.lua$")] = true
     if text then
       sources[#sources + 1] = { name = name, text = text }
     else

@@ -20,6 +20,7 @@ packer.__index = packer
 local function new_packer()
   local self = {
     pool = { "\0" }, pool_size = 1, known = { [""] = 0 }, known_rows = {}, sections = {},
+    bases = {},
   }
   for _, section in ipairs(layout.sections) do self.sections[section.name] = {} end
   return setmetatable(self, packer)
@@ -30,7 +31,8 @@ function packer:string(value)
   if not offset then
     offset = self.pool_size
     self.known[value] = offset
-    self.pool[#self.pool + 1] = value .. "\0"
+    self.pool[#self.pool + 1] = value
+    self.pool[#self.pool + 1] = "\0"
     self.pool_size = offset + #value + 1
   end
   return offset
@@ -85,11 +87,14 @@ for kind, section in pairs(LISTS) do
   ENCODE[kind] = function(self, value) return self:range(section, value) end
 end
 for kind, section in pairs(VALUES) do
-  local name = layout.sections[section].fields[1].name
+  local encode = ENCODE[layout.sections[section].fields[1].type]
   ENCODE[kind] = function(self, value)
-    local rows = {}
-    for i = 1, #value do rows[i] = { [name] = value[i] } end
-    return self:range(section, rows)
+    local records = self.sections[section]
+    local first = #records
+    for i = 1, #value do
+      records[first + i] = ("=I4"):pack(encode and encode(self, value[i]) or value[i])
+    end
+    return first, #value
   end
 end
 
@@ -108,55 +113,64 @@ function packer:shared(section, row)
   return index
 end
 
---- Per section: what to do for each field, and the format of a row.
+--- Per section: what to do for each field, the values of a row without any
+--- (false: it must have one), and the format of a row.
 local recipes = {}
 
 local function recipe_of(section)
   local recipe = recipes[section]
   if recipe then return recipe end
-  recipe = {}
-  local words = 0
+  recipe = { base = {}, required = {} }
+  local base = recipe.base
   for i, field in ipairs(layout.sections[section].fields) do
+    local absent = ABSENT[field.type]
     recipe[i] = {
-      name = field.name, list = field.list, absent = ABSENT[field.type],
+      name = field.name, at = #base + 1, list = field.list,
       plain = PLAIN[field.type], names = enums[field.type], encode = ENCODE[field.type],
     }
-    words = words + (field.list and 2 or 1)
+    if not absent then table.insert(recipe.required, recipe[i]) end
+    base[#base + 1] = absent or false
+    if field.list then base[#base + 1] = 0 end
   end
-  recipe.format = "=" .. ("I4"):rep(words)
+  recipe.format = "=" .. ("I4"):rep(#base)
   recipes[section] = recipe
   return recipe
 end
 
---- The bytes of a row. Nearly all of what the loader does is this, so what is
---- most often there, nothing or a number, is looked at first.
-function packer:record(section, row)
-  local values, count = {}, 0
-  local recipe = recipe_of(section)
+--- The values of a row: those of `base`, but where the row has its own. The
+--- row of a service has nearly seventy fields, of which a definition names ten.
+function packer:values(recipe, row, base)
+  local values = table.move(base, 1, #recipe.base, 1, {})
   for i = 1, #recipe do
     local field = recipe[i]
     local value = row[field.name]
-    local a, b
-    if not value then
-      a, b = field.absent, 0
-    elseif field.plain then
-      a = value
-    elseif field.encode then
-      a, b = field.encode(self, value, row)
-    else
-      a = field.names[value]
-    end
-    if not a then
-      error(("plan: %s.%s: cannot pack %s"):format(section, field.name, tostring(value)))
-    end
-    count = count + 1
-    values[count] = a
-    if field.list then
-      count = count + 1
-      values[count] = b
+    if value then
+      local at = field.at
+      if field.plain then
+        values[at] = value
+      elseif field.list then
+        values[at], values[at + 1] = field.encode(self, value, row)
+      elseif field.encode then
+        values[at] = field.encode(self, value, row)
+      else
+        values[at] = field.names[value] or false
+      end
     end
   end
-  return recipe.format:pack(table.unpack(values, 1, count))
+  return values
+end
+
+--- The bytes of a row.
+function packer:record(section, row, base)
+  local recipe = recipe_of(section)
+  local values = self:values(recipe, row, base or recipe.base)
+  for _, field in ipairs(recipe.required) do
+    if not values[field.at] then
+      error(("plan: %s.%s: cannot pack %s"):format(section, field.name,
+        tostring(row[field.name])))
+    end
+  end
+  return recipe.format:pack(table.unpack(values, 1, #recipe.base))
 end
 
 -- ---- a checked definition as the rows of the plan ----
@@ -180,17 +194,7 @@ local GIVEN = { user = "uid", nice = "nice", oom = "oom", sched = "sched", iopri
 
 local FLAGS = {}
 for name, bit in pairs(enums.flag) do
-  FLAGS[#FLAGS + 1] = { name = GIVEN[name] or name, given = GIVEN[name], bit = 1 << bit }
-end
-
-local function flags_of(record)
-  local flags = 0
-  for i = 1, #FLAGS do
-    local flag = FLAGS[i]
-    local value = record[flag.name]
-    if value or (flag.given and value ~= nil) then flags = flags | flag.bit end
-  end
-  return flags
+  FLAGS[GIVEN[name] or name] = { given = GIVEN[name] ~= nil, bit = 1 << bit }
 end
 
 local function action_row(action, record, is_applet)
@@ -212,6 +216,15 @@ for word in ([[desc doc tags restart stop reload post undo critical needs wants 
   LATER[word] = true
 end
 
+local function sort_keys(keys)
+  for _, key in ipairs(keys) do
+    if type(key) ~= "string" then
+      return table.sort(keys, function(a, b) return tostring(a) < tostring(b) end)
+    end
+  end
+  table.sort(keys)
+end
+
 --- A value as text that is the same for the same meaning. A function is what
 --- its file says, and that is hashed as well.
 local function canonical(value, out)
@@ -225,7 +238,7 @@ local function canonical(value, out)
   for key in pairs(value) do
     if math.type(key) ~= "integer" or key < 1 or key > count then keys[#keys + 1] = key end
   end
-  if keys[2] then table.sort(keys, function(a, b) return tostring(a) < tostring(b) end) end
+  if keys[2] then sort_keys(keys) end
   for _, key in ipairs(keys) do
     out[#out + 1] = tostring(key)
     canonical(value[key], out)
@@ -233,11 +246,13 @@ local function canonical(value, out)
   out[#out + 1] = "\2"
 end
 
+local NONE = {}
+
 --- Of the whole definition, and of what its process would notice.
 local function hashes(record, source_text)
   local words = { record.kind, source_text or "", tostring(record.uid), tostring(record.gid) }
   if record.fed then words[#words + 1] = "fed" end
-  canonical(record.groups or {}, words)
+  canonical(record.groups or NONE, words)
   local now, later = {}, {}
   for key, value in pairs(record.definition or {}) do
     if LATER[key] then later[key] = value else now[key] = value end
@@ -257,25 +272,49 @@ for _, section in ipairs { "service", "extra" } do
   end
 end
 
---- Has it nothing of what few services have?
-local function is_plain(record)
-  local fields = layout.sections.extra.fields
-  for i = 1, #fields do
-    if record[fields[i].name] then return false end
+--- What few services have.
+local EXTRA = {}
+for _, field in ipairs(layout.sections.extra.fields) do EXTRA[field.name] = true end
+
+--- The record's own fields, and what follows from them. Flags begin as they
+--- are without any.
+local function row_of(record, flags)
+  local row = { plain_extra = true }
+  for key, value in next, record do
+    row[key] = value
+    local flag = FLAGS[key]
+    if flag then
+      flags = (value or flag.given) and flags | flag.bit or flags & ~flag.bit
+    end
+    if value and EXTRA[key] then row.plain_extra = false end
   end
-  return true
+  row.flags = flags
+  row.nice, row.oom = (record.nice or 0) + 20, (record.oom or 0) + 1000
+  row.limits = record.limits[1] and limit_rows(record.limits)
+  return row
 end
 
-local function service_row(record, out, into, source_text)
-  local row = setmetatable({}, { __index = record })
+--- The values of a service that names nothing, by what its kind inherits.
+function packer:base(record)
+  local inherited = getmetatable(record).__index
+  local base = self.bases[inherited]
+  if not base then
+    local row = row_of(inherited, 0)
+    local recipe = recipe_of("service")
+    base = { flags = row.flags, values = self:values(recipe, row, recipe.base) }
+    self.bases[inherited] = base
+  end
+  return base
+end
+
+function packer:service(record, out, into, source_text)
+  local base = self:base(record)
+  local row = row_of(record, base.flags)
   row.extra = row
-  row.plain_extra = is_plain(record)
-  row.flags = flags_of(record)
-  row.nice, row.oom = (record.nice or 0) + 20, (record.oom or 0) + 1000
-  row.limits = limit_rows(record.limits)
   row.out, row["in"] = out, into
   row.hash, row.run_hash = hashes(record, source_text)
-  return row
+  local records = self.sections.service
+  records[#records + 1] = self:record("service", row, base.values)
 end
 
 local function edge_rows(edges, count)
@@ -307,13 +346,10 @@ function plan.pack(records, edges, sources, target, is_applet, inittab)
   local p = new_packer()
   p.action_row = function(action, record) return action_row(action, record, is_applet) end
   local out, into = edge_rows(edges, #records)
-  local rows = {}
   for i, record in ipairs(records) do
     local source = sources[record.source + 1]
-    rows[i] = service_row(record, out[i], into[i],
-      has_function(record) and source.text or nil)
+    p:service(record, out[i], into[i], has_function(record) and source.text or nil)
   end
-  p:range("service", rows)
   local texts = {}
   for i, source in ipairs(sources) do
     local body = source.text or ""
