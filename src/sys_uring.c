@@ -180,7 +180,7 @@ static void hold(lua_State *L, int arg)
 void uring_keep(lua_State *L, int ring, uint64_t id)
 {
 	each_held(L, hold);
-	lua_getiuservalue(L, ring, 1);
+	lua_getiuservalue(L, ring, URING_REQUESTS);
 	lua_insert(L, -2);
 	lua_rawseti(L, -2, (lua_Integer)id);
 	lua_pop(L, 1);
@@ -192,7 +192,7 @@ static struct request *completed(lua_State *L, int ring, uint64_t id,
 {
 	struct request *q = NULL;
 
-	lua_getiuservalue(L, ring, 1);
+	lua_getiuservalue(L, ring, URING_REQUESTS);
 	if (lua_rawgeti(L, -1, (lua_Integer)id) == LUA_TUSERDATA) {
 		q = lua_touserdata(L, -1);
 		if (ended) {
@@ -248,7 +248,7 @@ static void cancel_all(lua_State *L, int ring, struct ring *r)
 {
 	struct io_uring_sqe *sqe;
 
-	lua_getiuservalue(L, ring, 1);
+	lua_getiuservalue(L, ring, URING_REQUESTS);
 	lua_pushnil(L);
 	while (lua_next(L, -2)) {
 		lua_pop(L, 1);
@@ -301,7 +301,7 @@ static void end_ring(lua_State *L, int ring, struct ring *r)
 		drain(L, ring, r);
 	}
 	if (r->pending) { /* the kernel has it: nobody else may */
-		lua_getiuservalue(L, ring, 1);
+		lua_getiuservalue(L, ring, URING_REQUESTS);
 		luaL_ref(L, LUA_REGISTRYINDEX);
 	}
 }
@@ -316,6 +316,7 @@ static int ring_close(lua_State *L)
 		if (r->owner == getpid())
 			end_ring(L, 1, r);
 		unmap(r);
+		uring_release_buffers(L, 1);
 	}
 	lua_pushboolean(L, 1);
 	return 1;
@@ -454,6 +455,7 @@ static void push_metatable(lua_State *L)
 	luaL_newlib(L, meta);
 	luaL_newlib(L, methods);
 	uring_add_methods(L);
+	uring_add_registers(L);
 	lua_setfield(L, -2, "__index");
 	lua_pushliteral(L, "io_uring");
 	lua_setfield(L, -2, "__name");
@@ -486,14 +488,14 @@ static int sys_io_uring_setup(lua_State *L)
 		p.cq_entries = (unsigned)sys_checkint(L, 3);
 	}
 
-	r = lua_newuserdatauv(L, sizeof *r, 1);
+	r = lua_newuserdatauv(L, sizeof *r, URING_VALUES);
 	memset(r, 0, sizeof *r);
 	r->tag = &tag;
 	r->fd = -1;
 	r->next_id = 1; /* 0: cancellations of our own */
 	r->owner = getpid();
 	lua_newtable(L);
-	lua_setiuservalue(L, -2, 1);
+	lua_setiuservalue(L, -2, URING_REQUESTS);
 	push_metatable(L);
 	lua_setmetatable(L, -2);
 	r->fd = (int)syscall(__NR_io_uring_setup, entries, &p);

@@ -30,6 +30,9 @@ struct ring {
 	uint64_t next_id;
 };
 
+/* user values of a ring */
+enum { URING_REQUESTS = 1, URING_BUFFERS, URING_VALUES = URING_BUFFERS };
+
 enum { URING_KEPT = 4 }; /* user values of a request: what it works on */
 
 /* A request under way. */
@@ -43,6 +46,10 @@ struct request {
 struct ring *uring_check(lua_State *L, int arg);
 struct io_uring_sqe *uring_free_entry(struct ring *r); /* NULL: full */
 void uring_keep(lua_State *L, int ring, uint64_t id);
+/* register_files and the like, into the table on top. */
+void uring_add_registers(lua_State *L);
+/* The kernel has let go of them: with the ring. */
+void uring_release_buffers(lua_State *L, int ring);
 /* Methods that prepare requests, into the table on top. */
 void uring_add_methods(lua_State *L);
 

@@ -13,17 +13,19 @@
 #include <linux/openat2.h>
 #include <linux/time_types.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <sys/uio.h>
 
 #include "sys_uring.h"
 
 extern const struct sys_consts sys_MSG, sys_SOCK, sys_SHUT, sys_POLL,
-	sys_RENAME, sys_AT_STATX, sys_STATX;
+	sys_RENAME, sys_AT_STATX, sys_STATX, sys_SPLICE_F, sys_EPOLL_CTL,
+	sys_POSIX_FADV, sys_SYNC_FILE_RANGE;
 extern const struct sys_layout sys_layout_statx, sys_layout_open_how;
 
 #define IOSQE_LIST(P, V) P(IOSQE, IO_DRAIN) P(IOSQE, IO_LINK) \
-	P(IOSQE, IO_HARDLINK) P(IOSQE, ASYNC)
+	P(IOSQE, IO_HARDLINK) P(IOSQE, ASYNC) P(IOSQE, FIXED_FILE)
 SYS_CONSTS(IOSQE, SYS_MULTI, IOSQE_LIST);
 
 #define IORING_TIMEOUT_LIST(P, V)                                      \
@@ -52,12 +54,19 @@ static const struct kind kinds[] = {
 	{"nop", "", IORING_OP_NOP, 0},
 	{"read", "fwno", IORING_OP_READ, 0},
 	{"write", "frno", IORING_OP_WRITE, 0},
+	{"read_fixed", "fbno", IORING_OP_READ_FIXED, 0},
+	{"write_fixed", "fbno", IORING_OP_WRITE_FIXED, 0},
 	{"readv", "fvo", IORING_OP_READV, 0},
 	{"writev", "fVo", IORING_OP_WRITEV, 0},
 	{"send", "frnM", IORING_OP_SEND, 0},
 	{"recv", "fwnM", IORING_OP_RECV, 0},
 	{"fsync", "fF", IORING_OP_FSYNC, 0},
 	{"fallocate", "fLOl", IORING_OP_FALLOCATE, 0},
+	{"fadvise", "fBOL", IORING_OP_FADVISE, 0},
+	{"sync_file_range", "fOLY", IORING_OP_SYNC_FILE_RANGE, 0},
+	{"splice", "xXfoLS", IORING_OP_SPLICE, 0},
+	{"tee", "xfLS", IORING_OP_TEE, 0},
+	{"epoll_ctl", "fQEW", IORING_OP_EPOLL_CTL, 0},
 	{"close_fd", "C", IORING_OP_CLOSE, 0},
 	{"poll_add", "fPm", IORING_OP_POLL_ADD, 0},
 	{"poll_remove", "i", IORING_OP_POLL_REMOVE, 0},
@@ -170,6 +179,45 @@ static void take_time(struct draft *d)
 	d->sqe.len = 1;
 }
 
+/* Memory within a buffer that was registered: which one, the ring knows. */
+static void take_registered(struct draft *d)
+{
+	lua_State *L = d->L;
+	struct sys_mem *m;
+	const char *p;
+	size_t size;
+	unsigned i;
+
+	p = sys_checkbuffer(L, d->arg, &size);
+	lua_getiuservalue(L, 1, URING_BUFFERS);
+	for (i = 0; lua_type(L, -1) == LUA_TTABLE; i++) {
+		if (lua_geti(L, -1, (lua_Integer)i + 1) == LUA_TNIL)
+			break;
+		m = sys_tomem(L, -1);
+		if (p >= m->data && p + size <= m->data + m->size) {
+			lua_pop(L, 2);
+			d->sqe.buf_index = (uint16_t)i;
+			take_buffer(d, 1);
+			return;
+		}
+		lua_pop(L, 1);
+	}
+	luaL_argerror(L, d->arg, "not within a registered buffer");
+}
+
+static void take_event(struct draft *d)
+{
+	struct epoll_event *event = (void *)d->request->room;
+
+	if (lua_isnil(d->L, d->arg)) {
+		d->arg++;
+		return; /* "del" takes none */
+	}
+	memcpy(event, sys_checkstruct(d->L, d->arg++, &sys_layout_epoll_event),
+	       sizeof *event);
+	d->sqe.addr = address(event);
+}
+
 static void take_sockaddr(struct draft *d)
 {
 	size_t size;
@@ -220,7 +268,8 @@ static unsigned poll_bits(unsigned events)
  *	f C d e	descriptor; one that is closed; directory; a second one
  *	p q	path; a second one
  *	w r n o	buffer to fill; to send; how much of it; where in the file
- *	v V	several buffers
+ *	v V b	several buffers; one within what was registered
+ *	x X	descriptor to splice from, and where in it
  *	i	number of another request
  * Others are flags and numbers of one kind each.
  */
@@ -249,6 +298,33 @@ static void take(struct draft *d, char letter)
 		break;
 	case 'q':
 		e->off = take_path(d);
+		break;
+	case 'b':
+		take_registered(d);
+		break;
+	case 'B':
+		e->fadvise_advice = FLAGS(POSIX_FADV);
+		break;
+	case 'Y':
+		e->sync_range_flags = FLAGS(SYNC_FILE_RANGE);
+		break;
+	case 'x':
+		e->splice_fd_in = sys_checkfd(L, d->arg++);
+		break;
+	case 'X':
+		e->splice_off_in = (uint64_t)sys_optint(L, d->arg++, -1);
+		break;
+	case 'S':
+		e->splice_flags = FLAGS(SPLICE_F);
+		break;
+	case 'Q':
+		e->len = FLAGS(EPOLL_CTL);
+		break;
+	case 'E':
+		e->off = (uint64_t)sys_checkfd(L, d->arg++);
+		break;
+	case 'W':
+		take_event(d);
 		break;
 	case 'w':
 	case 'r':
@@ -381,17 +457,25 @@ static int prepare(lua_State *L)
 	return 1;
 }
 
-/* ring:mark(flags): of the request that was prepared last */
+/*
+ * ring:mark(flags): of the request that was prepared last; "fixed_file": its
+ * descriptor is a number in the list of register_files, from 0
+ */
 static int mark(lua_State *L)
 {
 	const unsigned known = IOSQE_IO_DRAIN | IOSQE_IO_LINK |
-			       IOSQE_IO_HARDLINK | IOSQE_ASYNC;
+			       IOSQE_IO_HARDLINK | IOSQE_ASYNC |
+			       IOSQE_FIXED_FILE;
 	struct ring *r = uring_check(L, 1);
 	unsigned flags = (unsigned)sys_checkconst(L, 2, &sys_IOSQE);
 
 	luaL_argcheck(L, !(flags & ~known), 2, "unknown flags");
 	if (r->tail == *r->sq_tail)
 		return luaL_error(L, "nothing prepared since the last submit");
+	/* close would close what the number is outside the list, as well */
+	luaL_argcheck(L, !(flags & IOSQE_FIXED_FILE) ||
+		      r->sqes[(r->tail - 1) & r->sq_mask].opcode !=
+			      IORING_OP_CLOSE, 2, "close_fd takes none");
 	r->sqes[(r->tail - 1) & r->sq_mask].flags |= (uint8_t)flags;
 	lua_settop(L, 1);
 	return 1;

@@ -219,3 +219,64 @@ for _, flags in ipairs { "sqpoll", "single_issuer, defer_taskrun", "coop_taskrun
   end
 end
 ring:close()
+
+-- ---- files and buffers that the ring knows ----
+
+do
+  local page = S.getpagesize()
+  local pool = assert(S.mmap(nil, 2 * page, "read, write", "private, anonymous"))
+  local file = assert(S.open(tmp .. "/registered", "creat, rdwr, trunc", "0600"))
+  local late = assert(S.io_uring_setup(4))
+  local function finish(id, why)
+    assert(id, why)
+    assert(late:submit(1, 5))
+    for done, result, failure in late:completions() do
+      if done == id then return result, failure end
+    end
+  end
+
+  t.is(late:register_buffers { pool, S.t.buffer(16) }, true)
+  local ok, err = late:register_buffers { pool }
+  t.ok(not ok and err.BUSY, "one list at a time")
+  t.is(select(2, S.munmap(pool, 2 * page)).sym, "BUSY", "the pages are the kernel's")
+  S.mem.copy(pool + page, "registered")
+  t.is(finish(late:write_fixed(file, pool + page, 10, 0)), 10)
+  t.is(finish(late:read_fixed(file, pool, 4, 6)), 4)
+  t.is(S.mem.string(pool, 4), "ered")
+  t.raises(function() late:read_fixed(file, S.t.buffer(4), 4, 0) end, "within a registered")
+
+  t.is(late:register_files { file, false }, true)
+  local id = late:write(0, "by number", 9, 0)
+  late:mark("fixed_file")
+  t.is(finish(id), 9)
+  t.is(file:pread(S.t.buffer(9), 9, 0), 9)
+  id = late:write(1, "x", 1, 0)
+  late:mark("fixed_file")
+  t.is(select(2, finish(id)).sym, "BADF", "a number that is free")
+  t.is(late:unregister_files(), true)
+  t.is(late:unregister_buffers(), true)
+  t.is(S.munmap(pool, 2 * page), true, "ours again")
+  local again = assert(S.mmap(nil, page, "read, write", "private, anonymous"))
+  assert(late:register_buffers { again })
+  late:close()
+  t.is(S.munmap(again, page), true, "with the ring they go back, too")
+
+  -- calls that move data, and others
+  ring = assert(S.io_uring_setup(8))
+  local _, _, from, to = assert(S.pipe())
+  t.is(one(ring:fadvise(file, "sequential")), 0)
+  t.is(one(ring:sync_file_range(file, 0, 0, "write")), 0)
+  t.is(one(ring:splice(file, 0, to, nil, 9)), 9, "from a file into a pipe")
+  local _, _, from2, to2 = assert(S.pipe())
+  t.is(one(ring:tee(from, to2, 9)), 9)
+  t.is({ from:read(), from2:read() }, { "by number", "by number" }, "and twice out of it")
+  local epoll = assert(S.epoll_create())
+  t.is(one(ring:epoll_ctl(epoll, "add", from, "in")), 0)
+  to:write("x")
+  local events = S.t.epoll_events(1)
+  local n = 0
+  for _ in epoll:epoll_wait(events, 1000) do n = n + 1 end
+  t.is(n, 1, "the event is there")
+  t.is(one(ring:epoll_ctl(epoll, "del", from)), 0)
+  t.is(select(2, one(ring:epoll_ctl(epoll, "del", from))).sym, "NOENT")
+end

@@ -471,7 +471,7 @@
 
 --- Flags of any request: io_uring_enter(2).
 ---@alias S.c.IOSQE integer|string
----|"ASYNC"|"IO_DRAIN"|"IO_HARDLINK"|"IO_LINK"
+---|"ASYNC"|"FIXED_FILE"|"IO_DRAIN"|"IO_HARDLINK"|"IO_LINK"
 
 --- Options of IPv4 sockets: ip(7).
 ---@alias S.c.IP integer|string

@@ -154,10 +154,11 @@ function fd:seq() end
 ---@field sigmask S.t.sigset? blocked signals; none without it
 ---@field pdeathsig S.c.SIG? signal when we end
 
---- A ring of io_uring(7). There is a method for each kind of request: nop read write readv writev
---- send recv fsync fallocate close_fd poll_add poll_remove timeout timeout_remove link_timeout
---- cancel accept connect socket shutdown openat openat2 statx unlinkat mkdirat renameat linkat
---- symlinkat; its arguments are those of the system call, it gives the request's number, or BUSY.
+--- A ring of io_uring(7). There is a method for each kind of request: nop read write read_fixed
+--- write_fixed readv writev send recv fsync fadvise sync_file_range fallocate splice tee epoll_ctl
+--- close_fd poll_add poll_remove timeout timeout_remove link_timeout cancel accept connect socket
+--- shutdown openat openat2 statx unlinkat mkdirat renameat linkat symlinkat; its arguments are
+--- those of the system call, it gives the request's number, or BUSY.
 --- io_uring(7)
 ---@class S.Ring
 local Ring = {}
@@ -177,6 +178,31 @@ function Ring:submit(wait, timeout) end
 --- Iterate over what is done: number, result or nil, error or nil, flags.
 ---@return function next
 function Ring:completions() end
+
+--- Memory for read_fixed and write_fixed, whose buffers lie within. The kernel has it until it is
+--- unregistered, or the ring closed.
+--- io_uring_register(2)
+---@param list S.mem[]
+---@return true? ok
+---@return S.Error? err
+function Ring:register_buffers(list) end
+
+--- Their memory is ours again.
+---@return true? ok
+---@return S.Error? err
+function Ring:unregister_buffers() end
+
+--- Descriptors that a request names by their number in the list, from 0, and mark("fixed_file").
+--- io_uring_register(2)
+---@param list (S.fd|integer|false)[] false: a number without one
+---@return true? ok
+---@return S.Error? err
+function Ring:register_files(list) end
+
+--- Forget them.
+---@return true? ok
+---@return S.Error? err
+function Ring:unregister_files() end
 
 --- Close the ring, after what is under way.
 function Ring:close() end
