@@ -412,7 +412,12 @@ void schedule_arm(uint32_t i);
 void schedule_clock(void);        /* somebody has set the clock */
 void schedule_resume(void);
 void schedule_ran(uint32_t i);    /* its time has come */
-uint64_t calendar_next(const struct plan_slot *slot, uint64_t after);
+struct zone {
+	const struct plan_zone *rows;
+	uint32_t count;
+};
+uint64_t calendar_next(const struct plan_slot *slot, const struct zone *z,
+		       uint64_t after);
 
 /* hooks.c */
 #define HOOKS(X) \

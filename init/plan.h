@@ -120,6 +120,7 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 	X(num, watchdog) X(num, store) \
 	X(listens, listen) X(tests, when) \
 	X(num, every) X(num, onboot) X(num, slot_jitter) X(slots, at) \
+	X(zones, zone) \
 	X(action, on_up) X(action, on_down) X(action, on_crash) \
 	X(action, on_failed) X(action, on_ready_timeout) \
 	X(other, restart_start) \
@@ -143,10 +144,15 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 #define PLAN_CONDITION(X) X(condition_kind, kind) X(str, text) X(flag, value)
 #define PLAN_TEST(X) X(condition, condition) X(flag, negate)
 
-/* When a timer runs, in UTC: bit n set = at n. */
+/* When a timer runs: bit n set = at n. */
 #define PLAN_SLOT(X) \
 	X(num, days) X(num, weekdays) /* bit 0 is Sunday */ \
 	X(num, hours) X(num, minutes_low) X(num, minutes_high) X(num, second)
+
+/* A second of UTC, and how far clocks are from it since then (+ the bias);
+ * in order, the first from ever. None: UTC. */
+#define PLAN_ZONE(X) X(num, at_low) X(num, at_high) X(num, offset)
+#define PLAN_ZONE_BIAS (1 << 20)
 
 /* A file of the service's cgroup, and what to write there. */
 #define PLAN_SETTING(X) X(str, file) X(str, value)
@@ -177,7 +183,7 @@ PLAN_ENUMS(PLAN_ENUM_DECLARE)
 	S(limit, PLAN_LIMIT) S(source, PLAN_SOURCE) S(word, PLAN_WORD) \
 	S(number, PLAN_NUMBER) S(extra, PLAN_EXTRA) S(listen, PLAN_LISTEN) \
 	S(condition, PLAN_CONDITION) S(test, PLAN_TEST) S(slot, PLAN_SLOT) \
-	S(setting, PLAN_SETTING)
+	S(setting, PLAN_SETTING) S(zone, PLAN_ZONE)
 
 #define PLAN_SECTION_ENUM(section, list) PLAN_AT_##section,
 enum { PLAN_SECTIONS(PLAN_SECTION_ENUM) PLAN_SECTION_COUNT };
@@ -205,6 +211,7 @@ struct plan_range {
 	T(tests, struct plan_range, RANGE, PLAN_AT_test) \
 	T(slots, struct plan_range, RANGE, PLAN_AT_slot) \
 	T(settings, struct plan_range, RANGE, PLAN_AT_setting) \
+	T(zones, struct plan_range, RANGE, PLAN_AT_zone) \
 	T(extra, uint32_t, INDEX, PLAN_AT_extra) \
 	T(other, uint32_t, OPTIONAL, PLAN_AT_service) \
 	T(condition, uint32_t, INDEX, PLAN_AT_condition) \

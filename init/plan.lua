@@ -49,7 +49,7 @@ end
 --- Lists of records: field type -> section.
 local LISTS = {
   limits = "limit", edges = "edge", listens = "listen", tests = "test", slots = "slot",
-  settings = "setting",
+  settings = "setting", zones = "zone",
 }
 --- Lists of one value: field type -> section.
 local VALUES = { words = "word", numbers = "number" }
@@ -252,6 +252,7 @@ local NONE = {}
 local function hashes(record, source_text)
   local words = { record.kind, source_text or "", tostring(record.uid), tostring(record.gid) }
   if record.fed then words[#words + 1] = "fed" end
+  for _, row in ipairs(record.zone or NONE) do words[#words + 1] = row.at_low .. " " .. row.offset end
   canonical(record.groups or NONE, words)
   local now, later = {}, {}
   for key, value in pairs(record.definition or {}) do

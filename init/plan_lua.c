@@ -11,7 +11,8 @@
  *   layout.enums.kind.oneshot = 1 ...
  *   layout.crc(bytes) -> integer
  *   layout.check(image) -> nil, or what PID 1 finds wrong with it
- *   layout.calendar(slot, after) -> seconds of UTC, or nil: never
+ *   layout.calendar(slot, after [, zone]) -> seconds of UTC, or nil: never;
+ *     zone: rows of the plan as one string
  *   layout.notify(text) -> what PID 1 reads in an sd_notify message
  *   layout.envfile(line) -> "NAME=value" or nil
  */
@@ -153,7 +154,14 @@ static int layout_calendar(lua_State *L)
 {
 #define SLOT_FIELD(type, name) .name = slot_field(L, #name),
 	const struct plan_slot slot = {PLAN_SLOT(SLOT_FIELD)};
-	uint64_t at = calendar_next(&slot, (uint64_t)luaL_checkinteger(L, 2));
+	size_t size;
+	const char *rows = luaL_optlstring(L, 3, "", &size);
+	const struct zone zone = {
+		memcpy(lua_newuserdatauv(L, size + 1, 0), rows, size),
+		(uint32_t)(size / sizeof(struct plan_zone)),
+	};
+	uint64_t at = calendar_next(&slot, &zone,
+				    (uint64_t)luaL_checkinteger(L, 2));
 
 	if (at)
 		lua_pushinteger(L, (lua_Integer)at);

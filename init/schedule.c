@@ -84,12 +84,14 @@ static uint64_t next_interval(uint32_t i)
 
 static uint64_t next_slot(uint32_t i, uint64_t after)
 {
+	const struct plan_extra *x = plan_extra_of(i);
+	const struct zone zone = {plan.zone + x->zone.first, x->zone.count};
 	uint64_t best = 0;
 
 	if (after < services[i].slot)
 		after = services[i].slot; /* the clock went back */
-	PLAN_EACH(slot, slot, plan_extra_of(i)->at) {
-		uint64_t at = calendar_next(slot, after);
+	PLAN_EACH(slot, slot, x->at) {
+		uint64_t at = calendar_next(slot, &zone, after);
 
 		if (at && (!best || at < best))
 			best = at;

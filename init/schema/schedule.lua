@@ -1,12 +1,18 @@
 -- init/schema/schedule.lua - the fields of a timer: every, at, onboot
 --
--- Layer: PID 1's Lua side, pure. `at` is "[DAYS] [WEEKDAYS] HH:MM[:SS]" in UTC,
--- each part a number or name, "*", "a-b", "a,b" or "*/n"; it becomes bit masks,
--- from which the core finds the next time (calendar.c).
+-- Layer: PID 1's Lua side. `at` is "[DAYS] [WEEKDAYS] HH:MM[:SS]", each part a
+-- number or name, "*", "a-b", "a,b" or "*/n"; it becomes bit masks, from which
+-- the core finds the next time (calendar.c). Clocks are those of the definition's
+-- TZ, or the machine's: the core gets their changes for the years to come.
 
+local S = require "syscall"
 local checks = require "init.schema.checks"
 
 local schedule = {}
+
+local YEAR = 31556952 -- seconds
+local YEARS = 20 -- a machine that is up for longer keeps the last offset
+local BIAS = 1 << 20 -- plan.h
 
 local WEEKDAYS = { sun = 0, mon = 1, tue = 2, wed = 3, thu = 4, fri = 5, sat = 6 }
 
@@ -55,6 +61,25 @@ local function slot(text)
   return row.weekdays and row.days and row or nil
 end
 
+local zones = {} -- by name: asking takes a few milliseconds
+
+--- The rows of a zone; none for UTC.
+local function zone_of(name)
+  if zones[name or ""] then return zones[name or ""] end
+  -- A clock that was never set is no guide: it is at least as late as this binary. From a round
+  -- moment on: the same zone gives the same plan today and tomorrow.
+  local built = S.stat("/proc/self/exe")
+  local from = math.max(os.time(), built and built.mtime or 0) // YEAR * YEAR - YEAR
+  local rows = {}
+  for i, change in ipairs(require("time.zone").changes(name, from, from + YEARS * YEAR)) do
+    rows[i] = { at_low = change.at & 0xffffffff, at_high = change.at >> 32,
+      offset = change.offset + BIAS }
+  end
+  if not rows[2] and rows[1].offset == BIAS then rows = {} end
+  zones[name or ""] = rows
+  return rows
+end
+
 function schedule.at(value, _, record)
   if type(value) == "string" then value = { value } end
   local list = checks.list(value)
@@ -65,6 +90,9 @@ function schedule.at(value, _, record)
     record.at[i] = slot(item)
     if not record.at[i] then return nil, expected end
   end
+  local env = record.definition and record.definition.env
+  local name = type(env) == "table" and env.TZ
+  record.zone = zone_of(type(name) == "string" and name or nil)
   return true
 end
 

@@ -186,12 +186,14 @@ supervisor.with({ ["early.lua"] = [[
   local root = base .. "/plain"
   t.ok(sup:reach("default", "up"), "the early services are up", sup:log())
   local got = sup:svc("switch-root", root, "/sbin/other")
-  t.ok(got.status == 1 and got.err:find("no luabox", 1, true), "without --force it is refused", got.err)
+  t.ok(got.status == 1 and got.err:find("no luabox", 1, true), "without --force it is refused",
+    got.err)
   got = sup:svc("switch-root", "-f", root, "/sbin/data")
   t.ok(got.status == 1 and got.err:find("Permission denied", 1, true), "so is what is no program")
   got = sup:svc("switch-root", "-f", root, "/sbin/other")
   t.is(got.status, 0, "with it it is done", got.err)
-  t.ok(supervisor.eventually(function() return S.stat("/proc/1/root/said") end), "it runs", sup:log())
+  t.ok(supervisor.eventually(function() return S.stat("/proc/1/root/said") end), "it runs",
+    sup:log())
   local fds = t.read("/proc/1/root/said"):gsub(":%s+0+\n", " none\n")
   t.is(fds, "pid 1\nname /sbin/other\nSigBlk none\nSigIgn none\nfd 0\nfd 1\nfd 2\nfd 3\n",
     "as PID 1, with nothing of the former one (3 is its script)")

@@ -78,6 +78,62 @@ for _, case in ipairs {
   t.is(next_time(case[1], NOW), case[2], case[1])
 end
 t.is(next_time({ "13:00", "12:30" }, NOW), "Thu 2024-02-29 12:30:00", "the earliest of a list")
+
+-- time zones, beside the C library's own idea of the same moment
+local function local_time(tz, text, after)
+  local zone = require "time.zone"
+  local rows = {}
+  for i, change in ipairs(zone.changes(tz, 1672531200, 1798761600)) do
+    rows[i] = ("=I4I4I4"):pack(change.at & 0xffffffff, change.at >> 32, change.offset + (1 << 20))
+  end
+  local record = {}
+  assert(schedule.at(text, "at", record), text)
+  local at = layout.calendar(record.at[1], after, table.concat(rows))
+  S.setenv("TZ", tz, true)
+  local shown = os.date("%Y-%m-%d %H:%M:%S %z", at)
+  S.unsetenv("TZ")
+  return shown, at
+end
+
+local BERLIN, NEW_YORK = "CET-1CEST,M3.5.0,M10.5.0/3", "EST5EDT,M3.2.0,M11.1.0"
+for _, case in ipairs {
+  { BERLIN, "12:00", NOW, "2024-03-01 12:00:00 +0100" },
+  { BERLIN, "13:30", NOW, "2024-02-29 13:30:00 +0100" },
+  { BERLIN, "1 00:00", NOW, "2024-03-01 00:00:00 +0100" },
+  { NEW_YORK, "thu 23:00", NOW, "2024-02-29 23:00:00 -0500" },
+  { "NPT-5:45", "18:00", NOW, "2024-02-29 18:00:00 +0545" },
+  { "<+14>-14", "1 03:00", NOW, "2024-03-01 03:00:00 +1400" },
+  -- 31 March 2024, 02:00 to 03:00 is left out: 02:30 comes when it would have come, once
+  { BERLIN, "02:30", 1711800000, "2024-03-31 03:30:00 +0200" },
+  { BERLIN, "02:30", 1711848600, "2024-04-01 02:30:00 +0200" },
+  { BERLIN, "03:10", 1711846800, "2024-03-31 03:10:00 +0200" },
+  { BERLIN, "*:30", 1711843200, "2024-03-31 01:30:00 +0100" },
+  { BERLIN, "*:30", 1711845000, "2024-03-31 03:30:00 +0200" },
+  -- 27 October 2024, 02:00 to 03:00 comes twice: 02:30 is the first, every hour is both
+  { BERLIN, "02:30", 1729950000, "2024-10-27 02:30:00 +0200" },
+  { BERLIN, "02:30", 1729989000, "2024-10-28 02:30:00 +0100" },
+  { BERLIN, "*:30", 1729989000, "2024-10-27 02:30:00 +0100" },
+  { NEW_YORK, "01:15", 1730600000, "2024-11-03 01:15:00 -0400" },
+} do
+  t.is(local_time(case[1], case[2], case[3]), case[4], case[1] .. " " .. case[2] .. " " .. case[3])
+end
+supervisor.with({ ["zones.lua"] = [[
+  local function at(seconds)
+    return os.date("!%H:%M:%S", os.time() + seconds)
+  end
+  return {
+    timer { name = "here", at = at(3 + 5 * 3600 + 2700), env = { TZ = "NPT-5:45" },
+      run = sh "echo ran" },
+    timer { name = "machine", at = at(3 - 3600), run = sh "echo ran" },
+    timer { name = "utc", at = at(3), env = { TZ = "UTC0" }, run = sh "echo ran" },
+    timer { name = "never", at = at(3), run = sh "echo ran" },
+  }]] }, function(sup)
+  for _, name in ipairs { "here", "machine", "utc" } do
+    t.ok(sup:says(name .. ": ran"), "at its time in its zone: " .. name, sup:log())
+  end
+  t.ok(not sup:log():find("never: ran"), "not at that of another")
+end, { env = { TZ = "WEST+1" } })
+
 for _, bad in ipairs { "", "25:00", "12:60", "12", "foo 12:00", "32 12:00", "1 2 3 12:00",
   "12:00:61" } do
   t.ok(not schedule.at(bad, "at", {}), ("%q is no time"):format(bad))
