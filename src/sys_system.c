@@ -221,9 +221,14 @@ static int sys_kexec_file_load(lua_State *L)
 
 	if (initramfs < 0)
 		flags |= KEXEC_FILE_NO_INITRAMFS;
+#ifdef __NR_kexec_file_load /* not on 32-bit x86 */
 	return sys_result(L, syscall(__NR_kexec_file_load, kernel, initramfs,
 				     (unsigned long)strlen(line) + 1, line,
 				     flags));
+#else
+	(void)kernel, (void)line, (void)flags;
+	return sys_fail(L, ENOSYS);
+#endif
 }
 
 #define PERSONALITY_LIST(P, V)                                         \

@@ -223,24 +223,24 @@ ring:close()
 -- ---- files and buffers that the ring knows ----
 
 do
-  local page = S.getpagesize()
-  local pool = assert(S.mmap(nil, 2 * page, "read, write", "private, anonymous"))
+  local size = S.getpagesize()
+  local pool = assert(S.mmap(nil, 2 * size, "read, write", "private, anonymous"))
   local file = assert(S.open(tmp .. "/registered", "creat, rdwr, trunc", "0600"))
   local late = assert(S.io_uring_setup(4))
   local function finish(id, why)
     assert(id, why)
     assert(late:submit(1, 5))
-    for done, result, failure in late:completions() do
-      if done == id then return result, failure end
+    for which, result, failure in late:completions() do
+      if which == id then return result, failure end
     end
   end
 
   t.is(late:register_buffers { pool, S.t.buffer(16) }, true)
   local ok, err = late:register_buffers { pool }
   t.ok(not ok and err.BUSY, "one list at a time")
-  t.is(select(2, S.munmap(pool, 2 * page)).sym, "BUSY", "the pages are the kernel's")
-  S.mem.copy(pool + page, "registered")
-  t.is(finish(late:write_fixed(file, pool + page, 10, 0)), 10)
+  t.is(select(2, S.munmap(pool, 2 * size)).sym, "BUSY", "the pages are the kernel's")
+  S.mem.copy(pool + size, "registered")
+  t.is(finish(late:write_fixed(file, pool + size, 10, 0)), 10)
   t.is(finish(late:read_fixed(file, pool, 4, 6)), 4)
   t.is(S.mem.string(pool, 4), "ered")
   t.raises(function() late:read_fixed(file, S.t.buffer(4), 4, 0) end, "within a registered")
@@ -255,11 +255,11 @@ do
   t.is(select(2, finish(id)).sym, "BADF", "a number that is free")
   t.is(late:unregister_files(), true)
   t.is(late:unregister_buffers(), true)
-  t.is(S.munmap(pool, 2 * page), true, "ours again")
-  local again = assert(S.mmap(nil, page, "read, write", "private, anonymous"))
+  t.is(S.munmap(pool, 2 * size), true, "ours again")
+  local again = assert(S.mmap(nil, size, "read, write", "private, anonymous"))
   assert(late:register_buffers { again })
   late:close()
-  t.is(S.munmap(again, page), true, "with the ring they go back, too")
+  t.is(S.munmap(again, size), true, "with the ring they go back, too")
 
   -- calls that move data, and others
   ring = assert(S.io_uring_setup(8))
