@@ -301,6 +301,25 @@ static void release(unsigned n)
 	used = 1;
 }
 
+/*
+ * The table of descriptors has to be large enough for all services before it
+ * is shared: to enlarge a shared one the kernel waits until every processor
+ * has come by (synchronize_rcu), some 10 ms.
+ */
+static void widen(void)
+{
+	static int sized;
+	int need = LOW_FD + 4 * (int)service_count() + HELD_MAX + AUX_MAX;
+	int fd;
+
+	if (need <= sized)
+		return;
+	sized = need;
+	fd = fcntl(core->null_fd, F_DUPFD_CLOEXEC, need);
+	if (fd >= 0)
+		close(fd);
+}
+
 static void unstage(unsigned n)
 {
 	dup3(core->null_fd, STAGE_FD + 2 * (int)n, O_CLOEXEC);
@@ -381,8 +400,10 @@ pid_t launch(const struct child *c, int32_t *pid_at, int32_t *pidfd)
 		 STAGE_FD + 2 * (int)n, O_CLOEXEC) < 0 ||
 	    dup3(c->status_fd, STAGE_FD + 2 * (int)n + 1, O_CLOEXEC) < 0)
 		return -1;
-	if (!busy)
+	if (!busy) {
+		widen();
 		spare(0);
+	}
 	args.stack = (uint64_t)(uintptr_t)(slots[n].bytes + SLOT_SIZE - STACK);
 	if (c->cgroup_fd >= 0) {
 		args.flags |= CLONE_INTO_CGROUP;
