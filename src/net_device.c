@@ -1,8 +1,8 @@
 /*
- * net_device.c - network devices where netlink has no request: TUN/TAP, and
- * multicast addresses of the link layer
+ * net_device.c - network devices where netlink has no request: multicast
+ * addresses of the link layer
  *
- * Layer: binding, mechanism only: tun(4), netdevice(7). Lua-side signatures:
+ * Layer: binding, mechanism only: netdevice(7). Lua-side signatures:
  * lua/meta/net_device.lua.
  */
 
@@ -11,7 +11,6 @@
 #include <sys/ioctl.h>
 
 #include <linux/if.h>
-#include <linux/if_tun.h>
 #include <linux/sockios.h>
 
 #include "sys.h"
@@ -27,44 +26,6 @@ static void check_name(lua_State *L, int arg, struct ifreq *r)
 		      "not a name of a device");
 	memset(r, 0, sizeof *r);
 	memcpy(r->ifr_name, name, size);
-}
-
-/*
- * device.attach(fd of /dev/net/tun, name or "", flags) -> name | nil, err
- * Makes the device, or takes one that is there: TUNSETIFF.
- */
-static int device_attach(lua_State *L)
-{
-	int fd = sys_checkfd(L, 1);
-	lua_Integer flags = luaL_checkinteger(L, 3);
-	struct ifreq r;
-
-	check_name(L, 2, &r);
-	r.ifr_flags = (short)flags;
-	if (ioctl(fd, TUNSETIFF, &r) < 0)
-		return sys_fail(L, errno);
-	lua_pushlstring(L, r.ifr_name, strnlen(r.ifr_name, IFNAMSIZ));
-	return 1;
-}
-
-/* device.owner(fd, user id), device.group(fd, group id) -> true | nil, err */
-static int device_owner(lua_State *L)
-{
-	return sys_result(L, ioctl(sys_checkfd(L, 1), TUNSETOWNER,
-				   (unsigned long)luaL_checkinteger(L, 2)));
-}
-
-static int device_group(lua_State *L)
-{
-	return sys_result(L, ioctl(sys_checkfd(L, 1), TUNSETGROUP,
-				   (unsigned long)luaL_checkinteger(L, 2)));
-}
-
-/* device.persist(fd, boolean) -> true | nil, err: does it stay without us? */
-static int device_persist(lua_State *L)
-{
-	return sys_result(L, ioctl(sys_checkfd(L, 1), TUNSETPERSIST,
-				   (unsigned long)lua_toboolean(L, 2)));
 }
 
 static int change_multicast(lua_State *L, unsigned long request)
@@ -93,10 +54,6 @@ static int device_drop_multicast(lua_State *L)
 }
 
 static const luaL_Reg functions[] = {
-	{"attach", device_attach},
-	{"owner", device_owner},
-	{"group", device_group},
-	{"persist", device_persist},
 	{"add_multicast", device_add_multicast},
 	{"drop_multicast", device_drop_multicast},
 	{NULL, NULL},

@@ -26,9 +26,12 @@ end
 -- Runs one command; returns its exit status.
 local function dispatch(program, state, words)
   local object = words:take()
+  local known = program.known -- a batch has the same object in every line
+  if known and known[1] == object then return known[2].run(state, words) end
   for _, entry in ipairs(program.objects) do
     if matches(object, entry[1]) then
-      return require(entry[2]).run(state, words)
+      program.known = { object, require(entry[2]) }
+      return program.known[2].run(state, words)
     end
   end
   if matches(object, "help") then usage(program) end
@@ -48,7 +51,6 @@ end
 
 -- The words of a line; quotes keep blanks in one.
 local function split(line)
-  if not line:find("[\"']") then return require("text.bytes").words(line) end
   local list, at = {}, 1
   while true do
     at = line:find("%S", at)
@@ -70,6 +72,7 @@ local function batch(program, state)
         (err:gsub("^.-: ", ""))))
     end
   end
+  local words_of = require("text.bytes").words
   local result, number, pending, family = 0, 0, "", state.family
   for line in file:lines() do
     number = number + 1
@@ -77,8 +80,12 @@ local function batch(program, state)
       pending = pending .. line:sub(1, -2)
     else
       if pending ~= "" then line, pending = pending .. line, "" end
-      if line:find("#", 1, true) then line = line:match("^[^#]*") end
-      local list = split(line)
+      local list
+      if line:find("[\"'#]") then
+        list = split(line:match("^[^#]*"))
+      else
+        list = words_of(line)
+      end
       if list[1] then
         state.family = family -- a command may have narrowed it
         local status, failed = attempt(state.out, dispatch, program, state, context.words(list))

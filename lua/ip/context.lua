@@ -153,31 +153,44 @@ function context.verb(ip, words, object, verbs, usage)
   fail(255, ('Command "%s" is unknown, try "ip %s help".'):format(word, object))
 end
 
----@class ip.Words what is left of the command line
+---@class ip.Words the words of a command line, the next of which is words[words.at]
 local Words = {}
 Words.__index = Words
 
-function context.words(list, first)
-  return setmetatable({ list = list, at = first or 1 }, Words)
+--- Words to be taken one by one: the list itself, which is the caller's no more.
+---@param list string[]
+---@return ip.Words
+function context.words(list)
+  list.at = 1
+  return setmetatable(list, Words)
 end
 
 --- The next word, which stays; nil at the end.
-function Words:peek() return self.list[self.at] end
+function Words:peek() return self[self.at] end
 
---- The next word, taken; nil at the end.
+--- The next word, taken; nil at the end: `for word in words.take, words do` takes them all.
 function Words:take()
-  local word = self.list[self.at]
-  if word then self.at = self.at + 1 end
+  local at = self.at
+  local word = self[at]
+  if word then self.at = at + 1 end
   return word
 end
 
 --- The value that must follow.
 function Words:value()
-  return self:take() or fail(255, 'Command line is not complete. Try option "help"')
+  local at = self.at
+  local word = self[at] or fail(255, 'Command line is not complete. Try option "help"')
+  self.at = at + 1
+  return word
 end
+
+-- Small numbers, which most are.
+local SMALL = {}
+for number = 0, 128 do SMALL[tostring(number)] = number end
 
 -- C's strtoul with base 0, the whole word
 local function parse_integer(text)
+  if SMALL[text] then return SMALL[text] end
   if text:find("^[1-9]%d?%d?%d?%d?$") then return math.tointeger(tonumber(text)) end
   local sign, digits = text:match("^([+-]?)(%w+)$")
   if not digits then return nil end
@@ -254,12 +267,9 @@ end
 
 local ANY = { default = true, any = true, all = true }
 
-local LENGTH = {}
-for length = 0, 128 do LENGTH[tostring(length)] = length end
-
 -- A prefix's length in words: a number, or a netmask of IPv4.
 local function prefix_length(text, bits)
-  return LENGTH[text] or bits == 32 and text:find(".", 1, true) and inet.netmask_length(text)
+  return SMALL[text] or bits == 32 and text:find(".", 1, true) and inet.netmask_length(text)
     or parse_integer(text)
 end
 

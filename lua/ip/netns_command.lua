@@ -288,7 +288,7 @@ end
 
 local function exec(ip, words)
   local name = not ip.all and (words:take() or fail(1, "No netns name specified"))
-  local argv = { table.unpack(words.list, words.at) }
+  local argv = { table.unpack(words, words.at) }
   if not argv[1] then fail(1, "No command specified") end
   if not ip.all then return run_in(ip, name, argv) end
   for _, each in ipairs(netns.list()) do

@@ -55,12 +55,14 @@ local function take_time(words, metric)
 end
 
 -- A metric's word: true when it was one.
-local function read_metric(words, word, metrics)
+local function read_metric(words, word, values)
+  local metrics = values.metrics or {}
   for _, entry in ipairs(METRICS) do
     if word == entry[1] or not entry.whole and matches(word, entry[1]) then
       take_lock(words, metrics, entry[2])
       metrics[entry[2]] = words:number(0, entry[3],
         ('"%s" value is invalid\n'):format(entry[4] or entry[1]))
+      values.metrics = metrics
       return true
     end
   end
@@ -83,6 +85,7 @@ local function read_metric(words, word, metrics)
   else
     return false
   end
+  values.metrics = metrics
   return true
 end
 
@@ -210,6 +213,35 @@ local function read_destination(ip, words, word, values, usage)
   if not prefix.is_any then values.dst = prefix.text end
 end
 
+-- Words that few routes have; what is none of them is the destination.
+local function read_rare(ip, words, word, values, usage)
+  if matches(word, "realms") then
+    values.flow = take_realms(words)
+  elseif matches(word, "protocol") then
+    local text = words:value()
+    values.protocol = names.number("protocol", text, 255)
+      or context.invalid(text, '"protocol" value is invalid\n')
+  elseif matches(word, "table") then
+    values.table = take_table(words)
+  elseif matches(word, "vrf") then
+    local text = words:value()
+    local index = ip:index(text)
+    local info = index and ip:link(index).linkinfo
+    values.table = info and info.kind == "vrf" and info.data and info.data.table
+      or context.invalid(text, "Invalid VRF\n")
+  elseif matches(word, "pref") then
+    local text = words:value()
+    values.pref = PREFERENCE[text] or context.integer(text)
+      or context.invalid(text, '"pref" value is invalid\n')
+  elseif word == "ttl-propagate" then
+    local text = words:value()
+    values.ttl_propagate = matches(text, "enabled") and 1 or matches(text, "disabled") and 0
+      or context.invalid(text, '"ttl-propagate" value is invalid\n')
+  else
+    read_destination(ip, words, word, values, usage)
+  end
+end
+
 --- Read the words and send the request.
 ---@param ip ip.Context
 ---@param words ip.Words
@@ -221,10 +253,9 @@ function route_set.modify(ip, words, verb, mode, usage)
   -- with room for what is mostly there
   local values = { family = ip.family, flags = 0, type = 0, protocol = 0, dst = nil, dst_len = nil,
     oif = nil, gateway = nil, table8 = nil, scope = nil }
-  local metrics, device, scope, tab = {}, nil, nil, nil
+  local device, scope
   if verb == "new" then values.protocol, values.type = PROTOCOL_BOOT, TYPE_UNICAST end
-  while words:peek() do
-    local word = words:take()
+  for word in words.take, words do
     local first = byte(word)
     if first and first >= 0x30 and first <= 0x39 then -- no word of the language begins so
       read_destination(ip, words, word, values, usage)
@@ -267,50 +298,23 @@ function route_set.modify(ip, words, verb, mode, usage)
       require("ip.encap").read(ip, words, values)
     elseif word == "nhid" then
       values.nh_id = words:number(0, U32, '"id" value is invalid\n')
-    elseif read_metric(words, word, metrics) then
-      metrics.any = true
-    elseif matches(word, "realms") then
-      values.flow = take_realms(words)
-    elseif matches(word, "protocol") then
-      local text = words:value()
-      values.protocol = names.number("protocol", text, 255)
-        or context.invalid(text, '"protocol" value is invalid\n')
-    elseif matches(word, "table") then
-      tab = take_table(words)
-    elseif matches(word, "vrf") then
-      local text = words:value()
-      local index = ip:index(text)
-      local info = index and ip:link(index).linkinfo
-      tab = info and info.kind == "vrf" and info.data and info.data.table
-        or context.invalid(text, "Invalid VRF\n")
-    elseif matches(word, "pref") then
-      local text = words:value()
-      values.pref = PREFERENCE[text] or context.integer(text)
-        or context.invalid(text, '"pref" value is invalid\n')
-    elseif word == "ttl-propagate" then
-      local text = words:value()
-      values.ttl_propagate = matches(text, "enabled") and 1 or matches(text, "disabled") and 0
-        or context.invalid(text, '"ttl-propagate" value is invalid\n')
-    else
-      read_destination(ip, words, word, values, usage)
+    elseif not read_metric(words, word, values) then
+      read_rare(ip, words, word, values, usage)
     end
   end
   if not values.dst_len then usage() end
   if device then values.oif = ip:must_index(device) end
-  if metrics.any then
-    metrics.any = nil
-    values.metrics = metrics
-  end
   if words:peek() then values.multipath, values.family = read_hops(ip, words, values.family) end
   values.family = values.family or AF_INET
   if values.family == AF_MPLS then values.type = TYPE_UNICAST end -- there is no other
+  local tab = values.table
   if not tab then
     local kind = values.type
     local is_local = kind == TYPE_LOCAL or kind == TYPE_BROADCAST or kind == TYPE_NAT
       or kind == TYPE_ANYCAST
     tab = is_local and TABLE_LOCAL or TABLE_MAIN
   end
-  if tab < 256 then values.table8 = tab else values.table = tab end
+  if tab < 256 then values.table8, values.table = tab, nil end
   values.scope = scope or default_scope(values, verb)
   return ip:change(schema, verb, values, mode)
 end

@@ -151,7 +151,7 @@ local function delete(ip, words)
   if not what.address then fail(255, 'Error: argument "address" is required') end
   if not is_host(what.address) then
     fail(1, ('Error: a specific IP address is expected rather than "%s"')
-      :format(words.list[words.at - 1]))
+      :format(words[words.at - 1]))
   end
   return with_family(ip, function(connection, schema)
     return delete_one(ip, connection, schema, what)

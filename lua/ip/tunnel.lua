@@ -194,9 +194,9 @@ end
 
 -- The word after "mode", wherever it stands: it tells what the others mean.
 local function find_mode(words, is_ipv6)
-  for i = words.at, #words.list - 1 do
-    if words.list[i] == "mode" then
-      local text = words.list[i + 1]
+  for i = words.at, #words - 1 do
+    if words[i] == "mode" then
+      local text = words[i + 1]
       return (is_ipv6 and MODES6 or MODES)[text]
         or fail(255, ('Unknown tunnel mode "%s"'):format(text))
     end
@@ -205,8 +205,8 @@ end
 
 -- The mode of the tunnel that is named.
 local function mode_of(ip, words, is_ipv6)
-  for i = words.at, #words.list do
-    local index = ip:index(words.list[i])
+  for i = words.at, #words do
+    local index = ip:index(words[i])
     local info = index and ip:link(index).linkinfo
     if info and BASE[info.kind] then return { info.kind, info.data and info.data.proto } end
   end

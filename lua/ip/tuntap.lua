@@ -1,11 +1,11 @@
 -- ip/tuntap.lua - `ip tuntap`: devices whose packets a program reads and writes
 --
--- Layer: library of ip; calls S and net.device. Words, form and messages are iproute2 6.1's.
+-- Layer: library of ip; calls S and net.tun. Words, form and messages are iproute2 6.1's.
 
 local S = require "syscall"
 local context = require "ip.context"
-local device = require "net.device"
 local schema = require "nl.schema.link"
+local tun = require "net.tun"
 
 local matches, fail = context.matches, context.fail
 
@@ -87,39 +87,30 @@ end
 -- The clone device with the tunnel on it; messages name the call, as perror(3) does.
 local function attach(what, flags)
   if not what.mode then fail(1, "You failed to specify a tunnel mode") end
-  local fd, err = S.open("/dev/net/tun", "rdwr, cloexec")
-  if not fd then fail(1, "open: " .. tostring(err)) end
-  local name
-  name, err = device.attach(fd, what.name, what.flags | what.mode | flags)
-  if not name then fail(1, "ioctl(TUNSETIFF): " .. tostring(err)) end
+  local fd, err, call = tun.attach(what.name, what.flags | what.mode | flags)
+  if not fd then
+    fail(1, ("%s: %s"):format(call == "open" and call or "ioctl(TUNSETIFF)", tostring(err)))
+  end
   return fd
 end
 
-local function check(ok, err, call)
-  if not ok then fail(1, ("ioctl(%s): %s"):format(call, tostring(err))) end
+local function set(fd, request, value)
+  local ok, err = S.ioctl(fd, request, value)
+  if not ok then fail(1, ("ioctl(%s): %s"):format(request, tostring(err))) end
 end
 
 local function add(_, words)
   local what = read(words)
   local fd <close> = attach(what, EXCLUSIVE)
-  local ok, err
-  if what.user then
-    ok, err = device.owner(fd, what.user)
-    check(ok, err, "TUNSETOWNER")
-  end
-  if what.group then
-    ok, err = device.group(fd, what.group)
-    check(ok, err, "TUNSETGROUP")
-  end
-  ok, err = device.persist(fd, true)
-  check(ok, err, "TUNSETPERSIST")
+  if what.user then set(fd, "TUNSETOWNER", what.user) end
+  if what.group then set(fd, "TUNSETGROUP", what.group) end
+  set(fd, "TUNSETPERSIST", 1)
   return 0
 end
 
 local function delete(_, words)
   local fd <close> = attach(read(words), 0)
-  local ok, err = device.persist(fd, false)
-  check(ok, err, "TUNSETPERSIST")
+  set(fd, "TUNSETPERSIST", 0)
   return 0
 end
 

@@ -99,7 +99,7 @@ end
 --- `ip vrf exec NAME COMMAND ...`
 function processes.exec(ip, words)
   local name = words:take() or fail(1, "No VRF name specified")
-  local argv = { table.unpack(words.list, words.at) }
+  local argv = { table.unpack(words, words.at) }
   if not argv[1] then fail(1, "No command specified") end
   enter(ip, name)
   require("ip.exec").replace(ip, argv)

@@ -9,20 +9,32 @@ local tun = {}
 local DEVICE = "/dev/net/tun"
 local IFF_TUN, IFF_TAP, IFF_NO_PI = 0x1, 0x2, 0x1000
 
--- Attach to a device; makes it where there is none. "tun%d" lets the kernel choose the number.
-local function attach(path, name, mode)
-  local fd, err = S.open(path or DEVICE, "rdwr, nonblock")
-  if not fd then return nil, ("%s: %s"):format(path or DEVICE, tostring(err)) end
+--- Attach to a device; makes it where there is none.
+---@param name string "tun%d" and "" let the kernel choose
+---@param flags integer IFF_TUN 1 or IFF_TAP 2, IFF_NO_PI 0x1000, ...: linux/if_tun.h
+---@param path string? "/dev/net/tun"
+---@return S.fd? fd
+---@return string|S.Error name, or err
+---@return string? call that failed: "open", "TUNSETIFF"
+function tun.attach(name, flags, path)
+  local fd, err = S.open(path or DEVICE, "rdwr, nonblock, cloexec")
+  if not fd then return nil, err, "open" end
   local request = S.t.ifreq()
-  request.ifr_name = name
-  request.ifr_flags = (mode == "tap" and IFF_TAP or IFF_TUN) | IFF_NO_PI
+  request.ifr_name, request.ifr_flags = name, flags
   local ok
   ok, err = S.ioctl(fd, "TUNSETIFF", request)
   if not ok then
     fd:close()
-    return nil, ("TUNSETIFF: %s"):format(tostring(err))
+    return nil, err, "TUNSETIFF"
   end
   return fd, request.ifr_name:match("^[^%z]*")
+end
+
+local function attach(options)
+  local fd, name, call = tun.attach(options.name,
+    (options.mode == "tap" and IFF_TAP or IFF_TUN) | IFF_NO_PI, options.path)
+  if fd then return fd, name end
+  return nil, ("%s: %s"):format(call == "open" and (options.path or DEVICE) or call, tostring(name))
 end
 
 local function set(fd, name, value)
@@ -36,7 +48,7 @@ end
 ---@return string? name
 ---@return string? err
 function tun.create(options)
-  local fd, name = attach(options.path, options.name, options.mode)
+  local fd, name = attach(options)
   if not fd then return nil, name end
   local file <close> = fd
   for request, value in pairs { TUNSETOWNER = options.owner or false,
@@ -56,7 +68,7 @@ end
 ---@return string? name
 ---@return string? err
 function tun.remove(options)
-  local fd, name = attach(options.path, options.name, options.mode)
+  local fd, name = attach(options)
   if not fd then return nil, name end
   local file <close> = fd
   local ok, err = set(file, "TUNSETPERSIST", 0)
