@@ -46,6 +46,13 @@ local ROOMS = {
   chart = { "bootchart", "graph" },
 }
 
+--- What is about all: `svc poweroff web` is a slip, and no wish to power off.
+local ALONE = {}
+for word in ("list poweroff reboot halt soft rescue confirm plan apply rollback bootchart graph")
+  :gmatch "%S+" do
+  ALONE[word] = true
+end
+
 local function find(name)
   local all = {}
   for room, names in pairs(ROOMS) do
@@ -60,7 +67,9 @@ end
 
 function applet.run(opts, args)
   local name = table.remove(args, 1) or "list"
-  return find(name)(opts, args)
+  local command = find(name)
+  if ALONE[name] and args[1] then cli.usage(("%s takes no name: %s"):format(name, args[1])) end
+  return command(opts, args)
 end
 
 return applet

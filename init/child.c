@@ -104,6 +104,16 @@ static int open_null(void)
 	return ends[0];
 }
 
+/* Where nobody listens. Without /dev/null nothing swallows all and says
+ * nothing: then it goes to the log. */
+static int open_sink(void)
+{
+	int fd = core->null_fd >= 0 ? core->null_fd :
+		open("/dev/null", O_WRONLY | O_CLOEXEC);
+
+	return fd >= 0 ? fd : core->loader_write;
+}
+
 static int open_console(const char *path)
 {
 	/* Without O_NONBLOCK a serial line that has no carrier would wait. */
@@ -286,7 +296,7 @@ static void stdio(const struct plan_service *p, int input, int output)
 	if (p->log == PLAN_LOG_CONSOLE)
 		output = core->console_fd;
 	if (output < 0)
-		output = open_null();
+		output = open_sink();
 	streams(fd, output, output);
 }
 

@@ -252,7 +252,9 @@ local NONE = {}
 local function hashes(record, source_text)
   local words = { record.kind, source_text or "", tostring(record.uid), tostring(record.gid) }
   if record.fed then words[#words + 1] = "fed" end
-  for _, row in ipairs(record.zone or NONE) do words[#words + 1] = row.at_low .. " " .. row.offset end
+  for _, row in ipairs(record.zone or NONE) do
+    words[#words + 1] = row.at_low .. " " .. row.offset
+  end
   canonical(record.groups or NONE, words)
   local now, later = {}, {}
   for key, value in pairs(record.definition or {}) do

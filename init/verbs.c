@@ -320,9 +320,13 @@ static void verb_reload(const struct call *q)
 {
 	int error = service_reload(q->i);
 
-	if (error)
-		ctl_end(q->c, 1, "%s: %s", services[q->i].name,
-			strerror(error));
+	if (error == ESRCH)
+		ctl_end(q->c, 1, "it is %s, not up",
+			state_name(services[q->i].state));
+	else if (error == EOPNOTSUPP)
+		ctl_end(q->c, 1, "its definition has no reload");
+	else if (error)
+		ctl_end(q->c, 1, "%s", strerror(error));
 	else
 		ctl_end(q->c, 0, "%s", "");
 }
@@ -339,9 +343,11 @@ static void verb_kill(const struct call *q)
 		return;
 	}
 	error = service_kill(q->i, sig);
-	if (error)
-		ctl_end(q->c, 1, "%s: %s", services[q->i].name,
-			strerror(error));
+	if (error == ESRCH)
+		ctl_end(q->c, 1, "it is %s: no process",
+			state_name(services[q->i].state));
+	else if (error)
+		ctl_end(q->c, 1, "%s", strerror(error));
 	else
 		ctl_end(q->c, 0, "%s", "");
 }

@@ -53,7 +53,8 @@ function act.kill(opts, names)
   local text = table.remove(names, 1)
   local number = text and (math.tointeger(tonumber(text)) or
     rawget(S.c.SIG, (text:upper():gsub("^SIG", ""))))
-  if not number then cli.usage("kill: signal expected: svc kill HUP NAME") end
+  if not text then cli.usage("kill: signal expected: svc kill HUP NAME") end
+  if not number then cli.usage(("kill: %s: no such signal"):format(text)) end
   return request("kill", opts, names, "signal=" .. number)
 end
 act.signal = act.kill

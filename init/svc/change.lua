@@ -135,7 +135,7 @@ end
 
 function change.rollback(opts)
   local records, text, code = client.ask "rollback"
-  if records then print_changes(records, opts) end
+  if records and code == client.OK then print_changes(records, opts) end
   return out.finish(text, code)
 end
 

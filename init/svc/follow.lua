@@ -31,6 +31,18 @@ local function wanted(names)
   return set
 end
 
+local OWN = { luabox = true, loader = true } -- what PID 1 and its loader say
+
+--- The first of the names that nobody has; the journal may know one of the past.
+local function unknown(names, known)
+  for _, name in ipairs(names) do
+    if not OWN[name] and not (known and known[name]) then
+      local _, text, code = client.ask("status", name)
+      if code == client.NO_SERVICE then return name .. ": " .. text end
+    end
+  end
+end
+
 -- ---- events ----
 
 local function print_event(record, opts)
@@ -43,6 +55,8 @@ end
 --- Events of the services; --since N from event number N on.
 function follow.events(opts, names)
   local set = wanted(names)
+  local nobody = unknown(names)
+  if nobody then return out.finish(nobody, client.NO_SERVICE) end
   local next_event = opts.lines and 0 -- what is still known of the past
   local patience = 0
   while true do
@@ -113,6 +127,11 @@ function follow.log(opts, names)
   local set = wanted(names)
   local log, err, code = open_journal(0, following)
   if not log then return out.finish(err, code) end
+  local known = {}
+  for _, line in ipairs(set and new_lines(log, nil) or {}) do known[line.name] = true end
+  log.position = 0
+  local nobody = unknown(names, known)
+  if nobody then return out.finish(nobody, client.NO_SERVICE) end
   local show_name = not set or names[2]
   local count = opts.lines
   while true do

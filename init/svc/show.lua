@@ -42,14 +42,14 @@ local ORDER = {
 }
 
 local function print_status(record)
-  local shown, known = {}, {}
+  local known, others = {}, {}
   for _, key in ipairs(ORDER) do known[key] = true end
   for key in pairs(record) do
-    if not known[key] then shown[#shown + 1] = key end
+    if not known[key] then others[#others + 1] = key end
   end
-  table.sort(shown)
-  table.move(shown, 1, #shown, #ORDER + 1, table.move(ORDER, 1, #ORDER, 1, shown))
-  for _, key in ipairs(shown) do
+  table.sort(others)
+  local shown = table.move(ORDER, 1, #ORDER, 1, {})
+  for _, key in ipairs(table.move(others, 1, #others, #shown + 1, shown)) do
     local value = record[key]
     if value then
       if key:find("_ms$") then key, value = key:sub(1, -4), out.duration(value) end

@@ -96,11 +96,12 @@ local function remove_cgroup(folder)
   end
 end
 
-local function start(self, args, closed)
+local function start(self, args, closed, bare)
   local log = assert(S.open(self.log_path, "wronly, creat, append", "0644"))
   local null = assert(S.open("/dev/null", "rdonly"))
   local spec = {
     "sh", "-c", (self.cgroup and "echo 0 > " .. self.cgroup .. "/cgroup.procs && " or "") ..
+      (bare and "mount -t tmpfs none /dev && " or "") ..
       'mount -t proc proc /proc && exec "$0" init "$@"' ..
       (closed and " <&- >&- 2>&-" or ""), t.binary, "--services",
     self.folder, path = "/bin/sh", fds = { [0] = null, [1] = log, [2] = log },
@@ -116,7 +117,8 @@ end
 ---@param files table<string, string> name -> text
 ---@param fn fun(sup: table)
 ---@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean|string|nil,
----  network: boolean|string|nil, closed: boolean? }? closed: without standard streams. cgroup: one
+---  network: boolean|string|nil, closed: boolean?, bare: boolean? }? closed: without
+---  standard streams. bare: without anything in /dev. cgroup: one
 ---  of its own, of version 2 (true) or the controller of that name, where the machine has such;
 ---  sup.cgroup is the folder. network: a network namespace, too; "lo": with its loopback up
 function supervisor.with(files, fn, options)
@@ -137,7 +139,7 @@ function supervisor.with(files, fn, options)
     if options.network == "lo" then require("nl").interface("lo"):up() end
     self.cgroup = options.cgroup and
       own_cgroup(type(options.cgroup) == "string" and options.cgroup or nil)
-    start(self, options.args, options.closed)
+    start(self, options.args, options.closed, options.bare)
     if options.wait ~= false then
       local ok = self.eventually(function()
         local got = self:svc("list")

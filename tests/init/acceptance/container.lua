@@ -91,6 +91,34 @@ supervisor.with({ ["a.lua"] = ([==[return {
     "A29: a child has three, and none of PID 1's")
 end, { closed = true })
 
+-- A29: nor anything in /dev: no console, no null
+supervisor.with({ ["a.lua"] = ([==[return {
+  oneshot { name = "look", log = false, run = sh "ls -l /proc/self/fd > OUT; echo printed" },
+  service { name = "stays", run = sh "echo heard; read -r line || exec sleep 1000" },
+  service { name = "shares", console = "share", run = { "sleep", "1000" } },
+  service { name = "calls", run = function()
+    print "Lua runs"
+    require("syscall").nanosleep(1000)
+  end },
+}]==]):gsub("OUT", t.tmp() .. "/bare") }, function(sup)
+  t.ok(sup:reach("look", "done"), "A29: it starts without /dev/console", sup:log())
+  for _, name in ipairs { "stays", "shares", "calls" } do
+    t.ok(sup:reach(name, "up"), "A29: " .. name .. " is up", sup:log())
+  end
+  t.ok(supervisor.eventually(function()
+    return sup:svc("log").out:find("calls: Lua runs") and sup:svc("log").out:find("stays: heard")
+  end), "A29: output is in the journal")
+  local list = {}
+  for number, target in t.read(t.tmp() .. "/bare"):gmatch("(%d+) %-> (%a+)") do
+    if target ~= "proc" then list[#list + 1] = number .. target end
+  end
+  t.ok(#list <= 4 and list[1] == "0pipe", "A29: an input at its end, and none of PID 1's",
+    table.concat(list, " "))
+  t.is(sup:svc("stop", "-w", "stays").status, 0, "A29: and it can be stopped")
+  sup:signal "term"
+  t.is(sup:ended(), 0, "A29: as PID 1 can")
+end, { closed = true, bare = true })
+
 -- critical services go last, and what they need with them; strangers before
 supervisor.with({ ["a.lua"] = ([==[
   local function tell(name) return sh("trap 'echo " .. name .. " >> OUT; exit' TERM; " ..
