@@ -1,7 +1,8 @@
 -- applets/ethtool.lua - settings, offloads and counters of network hardware
 --
 -- Layer: applet; calls nl.genl, lua/ethtool. Words and output are those of ethtool(8), version 6.1,
--- for link settings (and -s), -i, -k, -K and -S.
+-- for link settings (and -s), -i, -k, -K, -S, rings (-g, -G), channels (-l, -L) and pause frames
+-- (-a, -A).
 
 local cli = require "cli"
 local features = require "ethtool.features"
@@ -16,9 +17,10 @@ local NO_DATA, NO_DRIVER, NO_STATS = 75, 71, 94 -- ethtool's own exit statuses
 
 local applet = {
   summary = "show and change settings of network hardware",
-  usage = "[-i | -k | -S | --show-...] LINK [--json]\n"
+  usage = "[-i | -k | -S | -g | -l | -a | --show-...] LINK [--json]\n"
     .. "       ethtool -s LINK [speed N] [duplex half|full] [autoneg on|off]\n"
-    .. "       ethtool -K LINK FEATURE on|off ...",
+    .. "       ethtool -K LINK FEATURE on|off ...\n"
+    .. "       ethtool -G | -L | -A LINK NAME VALUE ...",
   raw = true,
   examples = { { "ethtool -k eth0", "which offloads are on" },
     { "ethtool -K eth0 gro off", "switch one off" } },
@@ -271,6 +273,30 @@ local ACTIONS = {
   ["-K"] = "set features", ["--features"] = "set features", ["--offload"] = "set features",
   ["-s"] = "set", ["--change"] = "set",
 }
+-- of ethtool.parameters: what, and whether it is set
+local PARAMETERS = {
+  ["-g"] = { "rings" }, ["--show-ring"] = { "rings" },
+  ["-G"] = { "rings", true }, ["--set-ring"] = { "rings", true },
+  ["-l"] = { "channels" }, ["--show-channels"] = { "channels" },
+  ["-L"] = { "channels", true }, ["--set-channels"] = { "channels", true },
+  ["-a"] = { "pause" }, ["--show-pause"] = { "pause" },
+  ["-A"] = { "pause", true }, ["--pause"] = { "pause", true },
+}
+
+local function do_parameters(connection, family, name, what, words, json)
+  local parameters = require "ethtool.parameters"
+  local kind = what[1]
+  if what[2] then return parameters.set(connection, family, name, kind, words) end
+  local values = parameters.get(connection, family, name, kind)
+  if type(values) ~= "table" then return values end
+  if not json then
+    io.write(parameters.text(name, kind, values))
+    return true
+  end
+  values.device, values.cmd, values.version, values.reserved = nil, nil, nil, nil
+  values.ifname = name
+  return print_json(values)
+end
 
 ---@param args string[]
 ---@return boolean|integer|nil ok
@@ -282,19 +308,25 @@ function applet.run(_, args)
   end
   local action = "settings"
   if words[1] and words[1]:sub(1, 1) == "-" then
-    action = ACTIONS[words[1]] or cli.usage(("unknown option %s"):format(words[1]))
+    action = ACTIONS[words[1]] or PARAMETERS[words[1]]
+      or cli.usage(("unknown option %s"):format(words[1]))
     table.remove(words, 1)
   end
   local name = table.remove(words, 1) or cli.usage("bad command line argument(s)")
   if #name > 15 then cli.usage(("name of link is too long: %s"):format(name)) end
-  if words[1] and action ~= "set" and action ~= "set features" then
-    cli.usage(("unexpected word %s"):format(words[1]))
+  local sets = action == "set" or action == "set features"
+    or type(action) == "table" and action[2]
+  if words[1] and not sets then
+    cli.usage(("unexpected parameter '%s'"):format(words[1]))
   end
   if action == "driver" then return show_driver(name, json) end
   if action == "statistics" then return show_statistics(name, json) end
   local opened, err, family = open()
   if not opened then return nil, err end
   local connection <close> = opened
+  if type(action) == "table" then
+    return do_parameters(connection, family, name, action, words, json)
+  end
   if action == "features" then return show_features(connection, family, name, json) end
   if action == "set features" then return change_features(connection, family, name, words) end
   if action == "set" then return change_settings(connection, family, name, words) end

@@ -75,6 +75,7 @@ local EXT_ACK = {
 
 -- Which attributes the extended ack speaks of: it has offsets into the request's bytes.
 local function ext_ack_details(err, ack, schema, bytes)
+  err.offset = ack.offset
   if ack.offset and schema then
     err.attribute = codec.locate(schema, bytes, ack.offset - HEADER_SIZE)
   end

@@ -27,9 +27,17 @@ t.run("ethtool -K lo gso", { status = 1, err = t.match("^ethtool: a feature and 
 t.run("ethtool -i a-name-that-is-too-long", { status = 1,
   err = t.match("name of link is too long") })
 
+local parameters = require "ethtool.parameters"
+t.is(parameters.text("eth0", "rings", { rx_max = 4096, tx_max = 512, rx = 256, tx = 128,
+  tx_push = 0, tcp_data_split = 2 }), "Ring parameters for eth0:\nPre-set maximums:\nRX:\t\t4096\n"
+  .. "RX Mini:\tn/a\nRX Jumbo:\tn/a\nTX:\t\t512\nCurrent hardware settings:\nRX:\t\t256\n"
+  .. "RX Mini:\tn/a\nRX Jumbo:\tn/a\nTX:\t\t128\nRX Buf Len:\t\tn/a\nCQE Size:\t\tn/a\n"
+  .. "TX Push:\toff\nTCP data split:\ton\n", "rings")
+
 t.need_root()
 local host = t.need "ethtool"
 local nl = require "nl"
+local host_ip = require("oracle").ip
 
 t.netns(function()
   nl.interface("lo"):up()
@@ -37,8 +45,7 @@ t.netns(function()
   nl.create_interface { name = "br0", type = "bridge" }
   nl.interface("eth0"):up()
   nl.interface("eth1"):up()
-  for _, command in ipairs { "eth0", "lo", "br0", "-i eth0", "-i lo", "-i br0", "-S eth0", "-S lo",
-    "-k eth0", "-k lo", "-k br0" } do
+  local function both(command)
     local argv = { "ethtool" }
     for word in command:gmatch("%S+") do argv[#argv + 1] = word end
     local want, got = t.execute(argv, { program = host }), t.execute(argv)
@@ -46,6 +53,19 @@ t.netns(function()
       "ethtool " .. command, ("%d %s%swant: %d %s%s"):format(got.status, got.out, got.err,
         want.status, want.out, want.err))
   end
+  for _, command in ipairs { "eth0", "lo", "br0", "-i eth0", "-i lo", "-i br0", "-S eth0", "-S lo",
+    "-k eth0", "-k lo", "-k br0" } do
+    both(command)
+  end
+  host_ip("link add eth2 numtxqueues 4 numrxqueues 4 type veth peer name eth3")
+  -- the same by both; what is set first holds
+  for _, command in ipairs { "-l eth2", "-l lo", "-l nope", "-g eth0", "-a eth0", "-G eth0 rx 100",
+    "-G eth0", "-A eth0 rx on", "-A eth0 rx maybe", "-A eth0", "-L eth2 combined 9", "-L eth2",
+    "-L eth2 bogus 3", "-L eth2 rx x", "-L eth2 rx" } do
+    both(command)
+  end
+  t.run("ethtool -L eth2 rx 2 tx 3", {})
+  both "-l eth2"
   t.run("ethtool -K eth0 gro on tso off", {})
   local now = t.execute({ "ethtool", "-k", "eth0" }, { program = host }).out
   t.ok(now:find("\ngeneric-receive-offload: on\n", 1, true)
