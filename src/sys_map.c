@@ -116,9 +116,12 @@ static void forget(char *start, size_t length)
 
 int sys_mapped(const char *p, size_t n, int prot)
 {
-	const char *end = p + n;
+	const char *end;
 	size_t i;
 
+	if (n > UINTPTR_MAX - (uintptr_t)p) /* around the end of all memory */
+		return 0;
+	end = p + n;
 again:
 	if (p >= end)
 		return 1;

@@ -109,6 +109,13 @@ t.raises(function() S.madvise(heap, PAGE, "dontneed") end, "memory of S.mmap exp
 t.raises(function() S.mprotect(heap, PAGE, "none") end, "memory of S.mmap expected")
 t.raises(function() S.munmap(0x1000, PAGE) end, "memory of S.mmap expected")
 t.raises(function() S.mmap(nil, -1, "read", "private") end, "length out of range")
+do -- a length that would lead around the end of memory
+  local short = assert(S.mmap(nil, PAGE, "read", "private, anonymous"))
+  local huge = S.abi.abi64 and math.maxinteger or 0x7fffffff
+  t.raises(function() S.munmap(short, huge) end, "not mapped")
+  t.raises(function() S.madvise(short, huge, "dontneed") end, "not mapped")
+  S.munmap(short, PAGE)
+end
 t.raises(function() S.mmap(nil, PAGE, "bogus", "private") end, "invalid flag bogus")
 
 -- ---- a file ----
