@@ -157,19 +157,15 @@ local function modify(_, words, change)
   return 0
 end
 
+local VERBS = { { "show", show }, { "list", show }, { "lst", show },
+  { "add", modify, "add_multicast" }, { "delete", modify, "drop_multicast" } }
+
 --- `ip maddr ...`
 ---@param ip ip.Context
 ---@param words ip.Words
 ---@return integer status
 function maddr.run(ip, words)
-  local verb = words:take()
-  if not verb or matches(verb, "show") or matches(verb, "list") or matches(verb, "lst") then
-    return show(ip, words)
-  end
-  if matches(verb, "add") then return modify(ip, words, "add_multicast") end
-  if matches(verb, "delete") then return modify(ip, words, "drop_multicast") end
-  if matches(verb, "help") then usage() end
-  fail(255, ('Command "%s" is unknown, try "ip maddr help".'):format(verb))
+  return context.verb(ip, words, "maddr", VERBS, usage)
 end
 
 return maddr

@@ -314,28 +314,17 @@ local function get(ip, words)
   return 0
 end
 
-local CHANGES = { { "add", "new", "add" }, { "change", "new", "change" },
-  { "replace", "new", "replace" }, { "delete", "del" } }
+local VERBS = { { "show", show }, { "lst", show }, { "list", show },
+  { "add", modify, "new", "add" }, { "change", modify, "new", "change" },
+  { "chg", modify, "new", "change" }, { "replace", modify, "new", "replace" },
+  { "delete", modify, "del" }, { "get", get }, { "flush", flush } }
 
 --- `ip neigh ...`
 ---@param ip ip.Context
 ---@param words ip.Words
 ---@return integer status
 function neigh.run(ip, words)
-  local verb = words:take()
-  if not verb then return show(ip, words) end
-  for _, change in ipairs(CHANGES) do
-    if matches(verb, change[1]) or verb == "chg" and change[1] == "change" then
-      return modify(ip, words, change[2], change[3])
-    end
-  end
-  if matches(verb, "get") then return get(ip, words) end
-  if matches(verb, "show") or matches(verb, "lst") or matches(verb, "list") then
-    return show(ip, words)
-  end
-  if matches(verb, "flush") then return flush(ip, words) end
-  if matches(verb, "help") then usage() end
-  fail(255, ('Command "%s" is unknown, try "ip neigh help".'):format(verb))
+  return context.verb(ip, words, "neigh", VERBS, usage)
 end
 
 return neigh

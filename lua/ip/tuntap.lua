@@ -201,20 +201,15 @@ local function show(ip, words)
   return 0
 end
 
-local VERBS = { { "add", add }, { "delete", delete }, { "show", show }, { "lst", show },
-  { "list", show }, { "help", usage } }
+local VERBS = { { "show", show }, { "lst", show }, { "list", show }, { "add", add },
+  { "delete", delete } }
 
 --- `ip tuntap ...`
 ---@param ip ip.Context
 ---@param words ip.Words
 ---@return integer status
 function tuntap.run(ip, words)
-  local verb = words:take()
-  if not verb then return show(ip, words) end
-  for _, entry in ipairs(VERBS) do
-    if matches(verb, entry[1]) then return entry[2](ip, words) end
-  end
-  fail(255, ('Command "%s" is unknown, try "ip tuntap help".'):format(verb))
+  return context.verb(ip, words, "tuntap", VERBS, usage)
 end
 
 return tuntap
