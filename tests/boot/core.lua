@@ -48,8 +48,12 @@ vm:type("")
 local status = vm:type("svc status eater")
 t.ok(status:find("failed") and status:find("oom"), "A39: killed for want of memory", status)
 t.ok(vm:type("svc status witness"):find("up"), "nobody else was")
-t.ok(vm:type("cat /sys/fs/cgroup/svc.witness/cgroup.procs"):find("^%d+$"),
-  "each service has its cgroup")
+local member = vm:type("cat /sys/fs/cgroup/svc.witness/cgroup.procs")
+t.ok(member:find("^%d+$"), "each service has its cgroup")
+
+-- spared when memory is short: PID 1, and nobody that it starts
+t.is(vm:type("cat /proc/1/oom_score_adj"), "-1000", "PID 1 is spared")
+t.is(vm:type("cat /proc/" .. member .. "/oom_score_adj"), "0", "a service is not")
 
 -- A27
 local witness = vm:type("svc list"):match("\nwitness +up +%S+ +(%d+)")
