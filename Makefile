@@ -69,7 +69,8 @@ ifdef relr.$(ARCH)
 LDFLAGS += -Wl,-z,pack-relative-relocs
 endif
 LINK     = $(CC) $(LDFLAGS) -Wl,-Map,$@.map -o $@ $(M)/rcrt1.o $(M)/crti.o \
-	$(call gcc_file,crtbeginS.o) $(START) $(OBJECTS) -L$(M) -lm -lc \
+	$(call gcc_file,crtbeginS.o) $(START) $(NEAR) $(M)/libc.a $(LUA_FRONT) \
+	$(filter-out $(NEAR) $(LUA_FRONT),$(OBJECTS)) -L$(M) -lm -lc \
 	$(call gcc_file,libgcc.a) -lc $(call gcc_file,crtendS.o) $(M)/crtn.o
 endif
 
@@ -89,8 +90,11 @@ include mk/embed.mk
 SOURCES := $(filter-out $(LEFT_OUT),$(sort $(wildcard src/*.c init/*.c)))
 FRONT   := src/start.c src/main.c $(filter src/applet_% src/vm%,$(SOURCES)) \
 	$(patsubst %,src/%.c,sys sys_const sys_error sys_fd sys_file text_copy)
-OBJECTS := $(FRONT:%.c=$(B)/obj/%.o) $(LUA_FRONT) \
-	$(patsubst %.c,$(B)/obj/%.o,$(filter-out $(FRONT),$(SOURCES))) \
+INIT    := $(filter init/%,$(SOURCES)) src/strerror.c
+# Those in front, and right behind them what of the C library they use: it is all that PID 1 and
+# what sleeps for long have of the program in memory.
+NEAR    := $(FRONT:%.c=$(B)/obj/%.o) $(INIT:%.c=$(B)/obj/%.o)
+OBJECTS := $(NEAR) $(LUA_FRONT) $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(FRONT) $(INIT),$(SOURCES))) \
 	$(filter-out $(LUA_FRONT),$(LUA_OBJECTS)) $(LIBNL_OBJECTS) $(B)/embedded.o
 
 all: $(B)/luabox
@@ -98,6 +102,10 @@ all: $(B)/luabox
 # what each start runs and where a program in Lua spends its time
 FAST := $(if $(SMALL),,start vm_heap vm_image vm_unpack sys_dir)
 $(FAST:%=$(B)/obj/src/%.o): CFLAGS += -O2
+
+# The linker makes one of equal strings, or ends of strings, and puts it anywhere: PID 1's stay
+# together.
+$(NEAR): CFLAGS += -fno-merge-constants
 
 # a source that went away must leave the program too
 $(B)/objects: FORCE
