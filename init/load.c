@@ -181,23 +181,23 @@ static int sealed(int fd)
 
 const char *load_check(int fd, struct plan *next)
 {
-	struct stat st;
+	off_t size = lseek(fd, 0, SEEK_END);
 	const char *wrong;
 	void *image;
 
 	next->header = NULL;
-	if (fstat(fd, &st) < 0 || st.st_size <= 0)
+	if (size <= 0)
 		return "empty plan";
 	if (!sealed(fd))
 		return "somebody still writes to the plan";
-	image = mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_SHARED, fd, 0);
+	image = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, fd, 0);
 	if (image == MAP_FAILED)
 		return "cannot map the plan";
-	wrong = plan_open(next, image, (size_t)st.st_size);
+	wrong = plan_open(next, image, (size_t)size);
 	if (!wrong && plan_count(next, PLAN_AT_service) > service_max())
 		wrong = "more services than luabox.max allows";
 	if (wrong) {
-		munmap(image, (size_t)st.st_size);
+		munmap(image, (size_t)size);
 		next->header = NULL;
 	}
 	return wrong;

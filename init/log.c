@@ -101,18 +101,31 @@ int log_init(void)
 	return 0;
 }
 
+/* The rows that a service can have had: looking at one gives it memory. After
+ * a handover nobody knows. */
+static uint32_t rows(void)
+{
+	static uint32_t most;
+
+	if (!most && core->log_cursor)
+		most = service_max();
+	if (most < service_count())
+		most = service_count();
+	return most;
+}
+
 /* A slot that nobody has, and nobody had for long: logd may still be emptying
  * the pipe of one that is gone. */
 static uint32_t free_slot(void)
 {
-	uint32_t count = 2 * service_max(), slot, i;
+	uint32_t count = 2 * service_max(), used = rows(), slot, i;
 
 	do {
 		slot = JOURNAL_SERVICE + core->log_cursor++ % count;
-		for (i = 0; i < service_max(); i++)
+		for (i = 0; i < used; i++)
 			if (services[i].log_slot == slot)
 				break;
-	} while (i < service_max());
+	} while (i < used);
 	return slot;
 }
 

@@ -271,7 +271,10 @@ static void recover(void)
 		atomic_store(&journal->slot[journal->step_slot].state,
 			     journal->step_state);
 	atomic_store(&journal->step_open, 0);
-	for (uint32_t n = 0; n < journal->slots; n++) {
+	/* Slots are given in turn. What was never used is not looked at: that
+	 * would give it memory. */
+	for (uint32_t n = 0; n < journal->slots &&
+	     n < JOURNAL_SERVICE + core->log_cursor; n++) {
 		struct journal_slot *s = &journal->slot[n];
 		struct span p;
 		uint32_t used = JOURNAL_LINE;
@@ -415,12 +418,12 @@ static void close_others(void)
 
 static int map_journal(void)
 {
-	struct stat st;
+	off_t size = lseek(core->journal_fd, 0, SEEK_END);
 	void *p;
 
-	if (fstat(core->journal_fd, &st) < 0)
+	if (size <= 0)
 		return -1;
-	p = mmap(NULL, (size_t)st.st_size, PROT_READ | PROT_WRITE, MAP_SHARED,
+	p = mmap(NULL, (size_t)size, PROT_READ | PROT_WRITE, MAP_SHARED,
 		 core->journal_fd, 0);
 	if (p == MAP_FAILED)
 		return -1;

@@ -202,6 +202,8 @@ static void timeouts(void)
 
 		if ((uint32_t)id < service_max())
 			service_timeout((uint32_t)id);
+		else if (extra == TIMER_KEEP)
+			load_keep();
 		else if (extra >= TIMER_CLIENT)
 			ctl_timeout(extra - TIMER_CLIENT);
 		else if (extra == TIMER_LOADER)

@@ -18,6 +18,9 @@
 #include "core.h"
 #include "spawn.h"
 
+/* So long a boot must last to be a good one, and to be kept. */
+#define KEEP_AFTER (2 * SECOND)
+
 const char *state_name(unsigned state)
 {
 #define STATE_TEXT(name, text) text,
@@ -114,7 +117,7 @@ void service_became_ready(uint32_t i)
 	hook_fire(i, HOOK_UP);
 	if (!core->boot_done && p->name == plan.header->target) {
 		core->boot_done = 1;
-		load_keep();
+		timer_set(timer_extra(TIMER_KEEP), now() + KEEP_AFTER);
 		say("%s is up after %u.%u%u%u s", s->name,
 		    (unsigned)((now() - core->started_at) / SECOND),
 		    (unsigned)((now() - core->started_at) / (100 * MS) % 10),
