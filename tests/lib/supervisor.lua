@@ -78,7 +78,8 @@ local function own_cgroup(controller)
       (controller and mount:find(controller, 1, true) or not controller and
       S.stat(mount .. "/cgroup.controllers"))
     if fits then
-      local folder = ("%s/luabox-test.%d.%d"):format(mount, S.getpid(), number)
+      local folder = ("%s/luabox-test.%d.%d.%06x"):format(mount, S.getpid(), number,
+        math.random(0, 0xffffff))
       if S.mkdir(folder, "0755") then return folder end
     end
   end

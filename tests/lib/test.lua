@@ -125,8 +125,12 @@ function test.cleanup(fn) table.insert(cleanups, 1, fn) end
 function test.tmp()
   if scratch then return scratch end
   local base = os.getenv("TMPDIR") or "/tmp"
-  scratch = ("%s/luabox-test.%d"):format(base, S.getpid())
-  assert(S.mkdir(scratch, "0755"))
+  local made, err
+  repeat -- one of a test that was killed, or in another PID namespace, may be there
+    scratch = ("%s/luabox-test.%d.%06x"):format(base, S.getpid(), math.random(0, 0xffffff))
+    made, err = S.mkdir(scratch, "0755")
+  until made or not err.EXIST
+  assert(made, err)
   local owner = S.getpid()
   test.cleanup(function()
     if S.getpid() == owner then os.execute("rm -rf '" .. scratch .. "'") end
