@@ -20,6 +20,12 @@ local function offset(at)
     + here.sec - there.sec
 end
 
+--- TZ for what follows; nil: without. localtime_r(3) need not look at it, mktime(3) must.
+local function set(name)
+  if name then S.setenv("TZ", name, true) else S.unsetenv("TZ") end
+  os.time { year = 2000, month = 1, day = 1 }
+end
+
 --- Every offset from a moment on, and since when it holds.
 ---@param name string? as TZ; nil: TZ of this process, or /etc/localtime
 ---@param from integer seconds since 1970
@@ -27,7 +33,7 @@ end
 ---@return { at: integer, offset: integer }[] the first one holds at `from`
 function zone.changes(name, from, to)
   local old = os.getenv "TZ"
-  if name then S.setenv("TZ", name, true) end
+  if name then set(name) end
   local list = { { at = from, offset = offset(from) } }
   for at = from, to, STEP do
     local new = offset(at + STEP)
@@ -40,9 +46,7 @@ function zone.changes(name, from, to)
       list[#list + 1] = { at = after, offset = new }
     end
   end
-  if name then
-    if old then S.setenv("TZ", old, true) else S.unsetenv("TZ") end
-  end
+  if name then set(old) end
   return list
 end
 

@@ -90,6 +90,7 @@ local function local_time(tz, text, after)
   assert(schedule.at(text, "at", record), text)
   local at = layout.calendar(record.at[1], after, table.concat(rows))
   S.setenv("TZ", tz, true)
+  os.time { year = 2000, month = 1, day = 1 } -- glibc takes it up then
   local shown = os.date("%Y-%m-%d %H:%M:%S %z", at)
   S.unsetenv("TZ")
   return shown, at
