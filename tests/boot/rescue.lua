@@ -23,4 +23,8 @@ vm:expect("soft reboot: stopping")
 vm:expect("starting a prompt; leave it to load the services again") -- as the command line says
 vm:prompt()
 t.is(vm:type("=1 + 1"), "2", "booted again without the firmware")
+vm.input:write("\4") -- ^D
+vm:expect("rescue: shell ended, loading the services again")
+vm:expect("default is up")
+vm:settle()
 t.is(vm:poweroff(), 0, "poweroff ends QEMU")
