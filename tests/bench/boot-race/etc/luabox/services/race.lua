@@ -1,5 +1,6 @@
--- race.lua - what boot-race wants besides: three services, one more that waits for the network, and its
--- report; dhcp, syslog and console are the default ones
+-- race.lua - what boot-race wants besides: three services, one that waits for the network, a report
+--
+-- dhcp, syslog and console are the default ones.
 local list = {
   oneshot { name = "report", run = { "/bin/boot-report", "1", "2", "3", "net" }, ready = "exec",
     after = { "rc" } },
