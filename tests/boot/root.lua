@@ -82,7 +82,8 @@ do
   t.is(vm:type("hostname"), "realroot", "whose boot script has run")
   t.ok(vm:type("mount"):find("/dev/vda on / type ext4 (rw", 1, true), "it is the root, writable")
   local chart = vm:type("svc bootchart")
-  t.ok(chart:find("early") and chart:find("late") and chart:find("rc "), "bootchart has both", chart)
+  t.ok(chart:find("early") and chart:find("late") and chart:find("rc "), "bootchart has both",
+    chart)
   t.is(vm:poweroff(), 0, "poweroff ends QEMU")
 end
 
