@@ -11,14 +11,16 @@ part.help := $(HELP_TEXT) lua/help.lua applets/help.lua
 # queueing disciplines
 part.tc := applets/tc.lua lua/tc/% lua/nl/schema/tc%
 # bridges' tables, brctl
-part.bridge := applets/bridge.lua applets/brctl.lua lua/bridge/% lua/nl/schema/mdb%
+part.bridge := applets/bridge.lua applets/brctl.lua lua/bridge/% lua/nl/schema/mdb% lua/nl/schema/vlan_db.lua
 # links of other kinds than vlan, bridge, macvlan, and what carries packets in packets
 part.tunnel := $(patsubst %,lua/ip/kind/%.lua,bond bond_slave geneve gre gre6 ip6tnl ip_tunnel \
 	ipvlan tun tunnel vrf vti vxlan xfrm) lua/ip/tunnel.lua lua/ip/tuntap.lua lua/ip/encap.lua \
 	lua/ip/nexthop.lua lua/ip/vrf.lua lua/nl/schema/encap.lua lua/nl/schema/nexthop.lua \
 	$(patsubst %,lua/nl/schema/kind/%.lua,bond geneve gre ip_tunnel vxlan)
-# ip maddr, ip netns
-part.netns := lua/ip/maddr.lua lua/ip/netns_command.lua
+# ip maddr, netns, addrlabel, token and other rarely used objects of ip
+part.ip := $(patsubst %,lua/ip/%.lua,maddr netns_command exec vrf_processes \
+	addrlabel netconf ntable tcp_metrics token) $(patsubst %,lua/nl/schema/%.lua, \
+	addrlabel neigh_table netconf tcp_metrics)
 # ss, netstat
 part.sockets := applets/ss.lua applets/netstat.lua lua/ss/% lua/net/statistics.lua \
 	lua/net/owners.lua lua/nl/diag.lua lua/nl/schema/%_diag.lua
@@ -43,8 +45,8 @@ part.runit := $(patsubst %,applets/%.lua,runsv runsvdir sv svlogd chpst softlimi
 # require "process"
 part.process := lua/process.lua lua/process/%
 # calls and types of S that few programs need
-part.syscalls := $(patsubst %,src/sys_%.c,aio clone3 const_input const_device fanotify keys \
-	layout_input perf quota uring uring_prepare userfaultfd) \
+part.syscalls := $(patsubst %,src/sys_%.c,aio clone3 const_input fanotify keys layout_input numa \
+	perf ptrace quota sysv uring uring_prepare uring_register userfaultfd) \
 	$(patsubst %,lua/syscall/%.lua,bpf perf types/aio types/bpf types/perf)
 
 PARTS := $(sort $(patsubst part.%,%,$(filter part.%,$(.VARIABLES))))
