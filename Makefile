@@ -94,7 +94,8 @@ INIT    := $(filter init/%,$(SOURCES)) src/strerror.c
 # Those in front, and right behind them what of the C library they use: it is all that PID 1 and
 # what sleeps for long have of the program in memory.
 NEAR    := $(FRONT:%.c=$(B)/obj/%.o) $(INIT:%.c=$(B)/obj/%.o)
-OBJECTS := $(NEAR) $(LUA_FRONT) $(patsubst %.c,$(B)/obj/%.o,$(filter-out $(FRONT) $(INIT),$(SOURCES))) \
+OBJECTS := $(NEAR) $(LUA_FRONT) \
+	$(patsubst %.c,$(B)/obj/%.o,$(filter-out $(FRONT) $(INIT),$(SOURCES))) \
 	$(filter-out $(LUA_FRONT),$(LUA_OBJECTS)) $(LIBNL_OBJECTS) $(B)/embedded.o
 
 all: $(B)/luabox

@@ -103,7 +103,8 @@ end
 --- Can a modalias mean anything here? Without the kernel's list only the user's aliases can.
 ---@return boolean
 function kmod.has_aliases()
-  return S.access(kmod.dir() .. "/modules.alias", "f") ~= nil or next(kmod.config().aliases.by_start) ~= nil
+  return S.access(kmod.dir() .. "/modules.alias", "f") ~= nil
+    or next(kmod.config().aliases.by_start) ~= nil
 end
 
 --- The modules that a name or modalias means: the user's aliases first, then a

@@ -11,7 +11,8 @@ part.help := $(HELP_TEXT) lua/help.lua applets/help.lua
 # queueing disciplines
 part.tc := applets/tc.lua lua/tc/% lua/nl/schema/tc%
 # bridges' tables, brctl
-part.bridge := applets/bridge.lua applets/brctl.lua lua/bridge/% lua/nl/schema/mdb% lua/nl/schema/vlan_db.lua
+part.bridge := applets/bridge.lua applets/brctl.lua lua/bridge/% lua/nl/schema/mdb% \
+	lua/nl/schema/vlan_db.lua
 # links of other kinds than vlan, bridge, macvlan, and what carries packets in packets
 part.tunnel := $(patsubst %,lua/ip/kind/%.lua,bond bond_slave geneve gre gre6 ip6tnl ip_tunnel \
 	ipvlan tun tunnel vrf vti vxlan xfrm) lua/ip/tunnel.lua lua/ip/tuntap.lua lua/ip/encap.lua \

@@ -110,8 +110,8 @@ static int sys_futex_wake(lua_State *L)
 }
 
 /*
- * S.futex_waitv({{word, expected [, "private"]}, ...} [, time]) -> number in the
- * list of one that was woken; until that time of the monotonic clock
+ * S.futex_waitv({{word, expected [, "private"]}, ...} [, time]) -> number in
+ * the list of one that was woken; until that time of the monotonic clock
  */
 static int sys_futex_waitv(lua_State *L)
 {

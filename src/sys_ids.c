@@ -67,5 +67,7 @@ static int sys_setfsgid(lua_State *L)
 	return sys_integer(L, setfsgid(check_id(L, 1)));
 }
 
-#define FUNCTIONS(F, G) F(setfsuid) F(setfsgid) F(setreuid) F(setregid) F(getresuid) F(getresgid)
+#define FUNCTIONS(F, G)                                                   \
+	F(setfsuid) F(setfsgid) F(setreuid) F(setregid) F(getresuid)      \
+	F(getresgid)
 SYS_AREA(ids, FUNCTIONS);

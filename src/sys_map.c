@@ -446,7 +446,8 @@ static int sys_shmdt(lua_State *L)
 }
 
 #define FUNCTIONS(F, G)                                                   \
-	F(shmat) F(shmdt) F(mlock2) F(mmap) F(munmap) F(mremap) F(mprotect) F(msync) F(madvise)       \
-	F(mlock) F(munlock) F(mlockall) F(munlockall) F(mincore)          \
+	F(shmat) F(shmdt) F(mlock2) F(mmap) F(munmap) F(mremap)           \
+	F(mprotect) F(msync) F(madvise) F(mlock) F(munlock) F(mlockall)   \
+	F(munlockall) F(mincore)                                          \
 	F(remap_file_pages)
 SYS_AREA(map, FUNCTIONS);

@@ -215,20 +215,20 @@ t.is(S.strerror(-1), "Unknown error -1")
 -- ---- ids for files, and how programs are run ----
 
 do
-  local pid = assert(S.fork())
-  if pid == 0 then
+  local child = assert(S.fork())
+  if child == 0 then
     local before = S.setfsuid(1234)
-    local status = t.read("/proc/self/status"):match("Uid:%s*%d+%s+%d+%s+%d+%s+(%d+)")
-    local is_set = status == "1234" and S.setfsuid(before) == 1234
+    local uid = t.read("/proc/self/status"):match("Uid:%s*%d+%s+%d+%s+%d+%s+(%d+)")
+    local is_set = uid == "1234" and S.setfsuid(before) == 1234
     local flags = S.personality("addr_no_randomize")
     local shown = tonumber(t.read("/proc/self/personality"), 16)
     S._exit(is_set and flags and shown == S.c.PERSONALITY.ADDR_NO_RANDOMIZE
       and S.personality() == shown and 0 or 1)
   end
   if S.geteuid() == 0 then
-    t.is(select(3, S.waitpid(pid)).EXITSTATUS, 0, "setfsuid, personality")
+    t.is(select(3, S.waitpid(child)).EXITSTATUS, 0, "setfsuid, personality")
   else
-    S.waitpid(pid)
+    S.waitpid(child)
   end
   local ok, err = S.kexec_file_load(-1, -1, "x")
   t.ok(not ok and (err.BADF or err.PERM or err.NOSYS), "no kernel to load")

@@ -48,9 +48,9 @@ t.raises(function() mem.fetch_add(word, 1) end, "not mapped")
 
 -- ---- one of several ----
 
-local words = S.t.buffer(8)
-local now = S.clock_gettime("monotonic").time
-local first, second = S.mem.cast("uint32", words), S.mem.cast("uint32", words + 4)
+local pair = S.t.buffer(8)
+now = S.clock_gettime("monotonic").time
+local first, second = S.mem.cast("uint32", pair), S.mem.cast("uint32", pair + 4)
 local got, why = S.futex_waitv({ { first, 0 }, { second, 0, "private" } }, now + 0.02)
 if not got and why.NOSYS then
   t.skip_one("futex_waitv", "a kernel before 5.16")
@@ -60,8 +60,8 @@ else
   t.ok(not got and why.AGAIN, "the second is another by now")
   local shared = assert(S.mmap(nil, S.getpagesize(), "read, write", "shared, anonymous"))
   local a, b = S.mem.cast("uint32", shared), S.mem.cast("uint32", shared + 4)
-  local pid = assert(S.fork())
-  if pid == 0 then
+  local waker = assert(S.fork())
+  if waker == 0 then
     for _ = 1, 500 do
       if S.futex_wake(b) == 1 then S._exit(0) end
       S.nanosleep(0.01)
@@ -70,6 +70,6 @@ else
   end
   t.is(S.futex_waitv({ { a, 0 }, { b, 0 } }, S.clock_gettime("monotonic").time + 10), 2,
     "the second was woken")
-  t.is(select(3, S.waitpid(pid)).EXITSTATUS, 0)
+  t.is(select(3, S.waitpid(waker)).EXITSTATUS, 0)
 end
 t.raises(function() S.futex_waitv {} end, "1 to 128 words")

@@ -261,7 +261,8 @@ function S.semget(key, number, flags, mode) end
 ---@return S.Error? err
 function S.semop(identifier, changes, timeout) end
 
---- "getval", "getpid", "getncnt", "getzcnt" of one; "getall", "setall", "stat", "set", "rmid" of all.
+--- "getval", "getpid", "getncnt", "getzcnt" of one; "getall", "setall", "stat", "set", "rmid" of
+--- all.
 --- semctl(2)
 ---@param identifier integer
 ---@param number? integer from 0
