@@ -12,7 +12,7 @@
  * gets the bytecode, OUTPUT the C that includes it; numbers have the byte order
  * named last. Two runs give the same bytes.
  *
- * Those that stand as they are come first and are the dictionary of the rest.
+ * Those that stand as they are come first, in the order of the list, and are the dictionary of the rest.
  * So what most commands load costs no unpacking, and small modules, which hold
  * little to refer back to, pack well too. The forms are told in src/vm_image.h
  * and src/vm_unpack.h.
@@ -35,7 +35,7 @@
 enum {
 	MAX_MODULES = 4096,
 	MAX_BYTECODE = 16 << 20,
-	MAX_DICTIONARY = 65535, /* of a part */
+	MAX_DICTIONARY = 262143, /* of a part */
 	ROUNDS = 3, /* of finding out what each symbol costs */
 };
 
@@ -43,6 +43,7 @@ struct module {
 	char *path;
 	char *name;
 	enum { PACKED, PLAIN = '=', LEFT_OUT = '-' } how;
+	int place; /* in the list */
 	size_t name_offset;
 	size_t data_offset; /* of the functions, or of the packed parts */
 	unsigned int functions;
@@ -58,6 +59,7 @@ struct bytes {
 };
 
 static struct module modules[MAX_MODULES];
+static struct module *listed[MAX_MODULES]; /* in the list's order */
 static int module_count;
 static struct image image; /* of what stands as it is: the dictionary */
 static size_t dictionary[VM_PARTS + 1]; /* where its parts are in the data */
@@ -134,10 +136,12 @@ static void read_list(const char *path)
 			m->how = line[0];
 		m->path = strdup(line + (m->how != PACKED));
 		m->name = module_name(m->path);
-		module_count++;
+		m->place = module_count++;
 	}
 	fclose(f);
 	qsort(modules, module_count, sizeof(modules[0]), by_name);
+	for (int i = 0; i < module_count; i++)
+		listed[modules[i].place] = &modules[i];
 	for (int i = 1; i < module_count; i++)
 		if (!strcmp(modules[i].name, modules[i - 1].name))
 			die(modules[i].path, "a second module of this name");
@@ -187,7 +191,9 @@ static void add_functions(const struct bytes *data, const struct module *m)
 /* the modules that stand as they are: their functions, then their parts */
 static void add_plain(struct bytes *data)
 {
-	for (struct module *m = modules; m < modules + module_count; m++) {
+	for (int i = 0; i < module_count; i++) {
+		struct module *m = listed[i];
+
 		if (m->how != PLAIN)
 			continue;
 		compile(m);
@@ -196,7 +202,7 @@ static void add_plain(struct bytes *data)
 	}
 	for (int i = 0; i < VM_PARTS; i++) {
 		if (image.part[i].size > MAX_DICTIONARY)
-			die("modules not to be packed", "more than 64 KB");
+			die("modules not to be packed", "more than 256 KB");
 		dictionary[i] = data->size;
 		memcpy(data->data + data->size, image.part[i].data,
 		       image.part[i].size);

@@ -30,9 +30,22 @@ declare: $(B)/luabox
 
 .PHONY: reference declare
 
-# What most commands load stands as it is; the rest is packed, with these as its dictionary.
-LUA_PLAIN := $(filter lua/cli%.lua lua/text/quote.lua applets/echo.lua applets/cat.lua \
+# What most commands load, and what each boot does, stands as it is: the loader of services, the
+# boot script, netlink, DHCP. The rest is packed, with these as its dictionary. The commands'
+# come first, and so lie together: what they touch is what their start costs.
+LUA_FIRST := $(filter lua/cli%.lua lua/text/quote.lua applets/echo.lua applets/cat.lua \
 	applets/ls.lua applets/hostname.lua lua/loop.lua,$(LUA_FILES))
+LUA_BOOT  := $(filter init/schema/% init/schema.lua init/loader.lua init/plan.lua init/graph.lua \
+	init/definitions.lua init/accounts.lua init/kernel_names.lua init/hook.lua rc/% lua/kmod% \
+	lua/proc/modules.lua lua/nl.lua lua/nl/codec.lua lua/nl/request.lua lua/nl/link.lua \
+	lua/nl/inet.lua lua/nl/object.lua lua/nl/monitor.lua lua/nl/value.lua lua/nl/addr.lua \
+	lua/nl/schema/link.lua lua/nl/schema/addr.lua lua/nl/schema/af_spec.lua \
+	lua/nl/schema/inet6_link.lua applets/udhcpc.lua lua/net/dhcp% lua/net/packet.lua \
+	lua/net/ipv4.lua lua/net/name.lua lua/net/resolv.lua applets/prompt.lua lua/version.lua \
+	lua/loop/timers.lua lua/syscall/composed.lua lua/syscall/abi.lua \
+	lua/syscall/types/socket.lua lua/syscall/types/time.lua lua/syscall/types/signal.lua \
+	lua/syscall/types/file.lua lua/syscall/types/device.lua,$(LUA_FILES))
+LUA_PLAIN := $(LUA_FIRST) $(if $(SMALL),,$(LUA_BOOT))
 
 space := $() #
 define newline

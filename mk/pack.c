@@ -12,7 +12,7 @@
 #include <string.h>
 
 enum {
-	FARTHEST = 65535,
+	FARTHEST = 262143,
 	PROBES = 128, /* places that are tried for a repetition */
 	LONGEST = 257, /* that the slots of lengths hold */
 };

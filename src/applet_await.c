@@ -34,10 +34,10 @@ static void complain(const char *a, const char *b)
 static int usage(int fd, int status)
 {
 	static const char text[] =
-		"usage: await FD... -- COMMAND [ARGUMENT]...\n"
-		"Sleep until one of the descriptors can be read, or a signal "
-		"comes that is\nblocked, then run the command in this "
-		"process.\n";
+		"usage: await [-m TEXT] FD... -- COMMAND [ARGUMENT]...\n"
+		"Write the text, sleep until one of the descriptors can be "
+		"read, or a signal\ncomes that is blocked, then run the "
+		"command in this process.\n";
 
 	return write(fd, text, sizeof text - 1) < 0 ? EXIT_USAGE : status;
 }
@@ -72,12 +72,17 @@ static int applet_await(int argc, char **argv)
 {
 	struct pollfd fds[FDS_MAX + 1];
 	sigset_t blocked;
+	const char *text = "";
 	nfds_t count = 0;
-	int i;
+	int i = 1;
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return usage(1, 0);
-	for (i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+	if (argc > 2 && strcmp(argv[1], "-m") == 0) {
+		text = argv[2];
+		i = 3;
+	}
+	for (; i < argc && strcmp(argv[i], "--") != 0; i++) {
 		char *end;
 		long fd = strtol(argv[i], &end, 10);
 
@@ -90,10 +95,13 @@ static int applet_await(int argc, char **argv)
 		return usage(2, EXIT_USAGE);
 	argv += i + 1;
 
+	if (*text && write(1, text, strlen(text)) < 0)
+		complain("cannot write: ", strerror(errno));
 	sigprocmask(SIG_SETMASK, NULL, &blocked);
 	/* where it cannot be made, descriptors alone wake us */
 	fds[count] = (struct pollfd){
-		.fd = signalfd(-1, &blocked, SFD_CLOEXEC), .events = POLLIN,
+		.fd = signalfd(-1, &blocked, SFD_CLOEXEC),
+		.events = POLLIN,
 	};
 	prctl(PR_SET_NAME, argv[0]); /* it is that command, asleep */
 	while (poll(fds, count + 1, -1) < 0)

@@ -23,7 +23,7 @@ static inline uint64_t load(const unsigned char *at)
 }
 
 /* What a symbol, a distance, and their further bits take. */
-enum { MOST_BITS = 2 * VM_CODE_LONGEST + 6 + 14 };
+enum { MOST_BITS = 2 * VM_CODE_LONGEST + 6 + 16 };
 
 /* To at least 56 bits. */
 static inline void fill(struct vm_packed *in)

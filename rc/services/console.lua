@@ -7,7 +7,9 @@
 return service {
   name = "console",
   desc = "prompt on the console",
-  run = { "prompt" },
+  -- a Lua state only when somebody types
+  run = { "await", "-m", "luabox: Lua or a command; `help` lists the commands\n> ", "0", "--",
+    "prompt", "--greeted" },
   console = "own", -- its own session, with the console as its terminal
   after = { "rc" },
   restart = { on = "always", delay = 0.1, max = 5, reset = 5 },

@@ -4,9 +4,9 @@ local t = require "test"
 local S = require "syscall"
 
 local usage = [[
-usage: await FD... -- COMMAND [ARGUMENT]...
-Sleep until one of the descriptors can be read, or a signal comes that is
-blocked, then run the command in this process.
+usage: await [-m TEXT] FD... -- COMMAND [ARGUMENT]...
+Write the text, sleep until one of the descriptors can be read, or a signal
+comes that is blocked, then run the command in this process.
 ]]
 t.run("await --help", { out = usage })
 t.run("await", { status = 2, err = usage })
@@ -16,6 +16,8 @@ t.run("await x -- echo", { status = 2, err = usage })
 t.run("await -1 -- echo", { status = 2, err = usage })
 t.run("await 0 -- cat", { stdin = "bytes", out = "bytes", name = "nothing is taken from it" })
 t.run("await 0 -- echo end", { out = "end\n", name = "the end of a file is something to read" })
+t.run({ "await", "-m", "> ", "0", "--", "echo", "x" }, { out = "> x\n" })
+t.run("await -m text", { status = 2, err = usage })
 t.run("await 77 -- echo closed", { out = "closed\n", name = "so is what is not there" })
 t.run({ "await", "0", "--", "/bin/sh", "-c", "exit 7" }, { status = 7 })
 t.run("await 0 -- no-such-program", { status = 127, err = "await: no-such-program: not found\n" })
