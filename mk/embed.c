@@ -12,10 +12,10 @@
  * gets the bytecode, OUTPUT the C that includes it; numbers have the byte order
  * named last. Two runs give the same bytes.
  *
- * Those that stand as they are come first, in the order of the list, and are the dictionary of the rest.
- * So what most commands load costs no unpacking, and small modules, which hold
- * little to refer back to, pack well too. The forms are told in src/vm_image.h
- * and src/vm_unpack.h.
+ * Those that stand as they are come first, in the order of the list, and are
+ * the dictionary of the rest. So what most commands load costs no unpacking,
+ * and small modules, which hold little to refer back to, pack well too. The
+ * forms are told in src/vm_image.h and src/vm_unpack.h.
  */
 
 #include <stdint.h>
