@@ -13,7 +13,8 @@ local S = require "syscall"
 
 local cage = {}
 
-cage.USER = 0x6c756162 -- nobody's, on the machine
+-- nobody's, on the machine; nor that of another such test at the same time
+cage.USER = 0x6c000000 + S.getpid()
 
 local NAMESPACES = "newuser, newpid, newns, newnet, newipc, newuts, newcgroup"
 local FIRST_ARGUMENT = 16 -- where it lies in struct seccomp_data
