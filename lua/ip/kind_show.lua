@@ -15,6 +15,8 @@ local function bridge_id(bytes)
   return #bytes == 8 and ("%.2x%.2x.%x:%x:%x:%x:%x:%x"):format(bytes:byte(1, 8)) or ""
 end
 
+local DF = { [0] = "unset", "set", "inherit" }
+
 local HOW = {
   on_off = function(out, item, value) out:on_off(item[2], item[3], value ~= 0) end,
   -- a word, when it is set
@@ -45,6 +47,23 @@ local HOW = {
       out:text("ttl auto ")
     end
   end,
+  ttl_inherit = function(out, _, value)
+    if value ~= 0 then out:text("ttl inherit ") end
+  end,
+  tos = function(out, _, value)
+    if value == 1 and not out.is_json then
+      out:text("tos inherit ")
+    elseif value ~= 0 then
+      out:put("tos", "tos %s ", ("%#x"):format(value))
+    end
+  end,
+  df = function(out, _, value)
+    local name = DF[value]
+    if value == 0 then out:json("df", name) elseif name then out:put("df", "df %s ", name) end
+  end,
+  flowlabel = function(out, _, value)
+    if value ~= 0 then out:put("label", "flowlabel %s ", ("%#x"):format(value)) end
+  end,
   -- the word, or "no" and the word
   no_word = function(out, item, value)
     if out.is_json then
@@ -54,6 +73,11 @@ local HOW = {
     end
   end,
 }
+
+-- the same, unless the packet's is inherited, which tells itself
+function HOW.own_ttl(out, item, value, _, data)
+  if data.ttl_inherit == nil or data.ttl_inherit == 0 then HOW.ttl(out, item, value) end
+end
 
 --- How to print a number by its name.
 ---@param map table<integer, string>

@@ -29,12 +29,8 @@ end
 ---@return nl.Error? err BUSY: another has it
 function nflog.open(number, options)
   options = options or {}
-  if math.type(number) ~= "integer" or number < 0 or number > 0xffff then
-    error(("a group's number is 0 to 65535, not %s"):format(tostring(number)), 2)
-  end
-  local connection, err = nfnetlink.open(options)
-  if not connection then return nil, err end
-  local self = setmetatable({ connection = connection, number = number }, Log)
+  local self, err = nfnetlink.open(Log, "group", number, options)
+  if not self then return nil, err end
   local ok
   ok, err = configure(self, { command = BIND })
   if ok then
@@ -45,7 +41,7 @@ function nflog.open(number, options)
       timeout = math.floor((options.timeout or 1) * 100) })
   end
   if not ok then
-    connection:close()
+    self.connection:close()
     return nil, err
   end
   return self

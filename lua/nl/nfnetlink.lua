@@ -15,16 +15,21 @@ local QUEUE_BYTES = 1024 * 1024
 ---@return integer
 function nfnetlink.swap(n) return (string.unpack(">I2", string.pack("=I2", n))) end
 
---- Open a connection to netfilter.
----@param options? { netns: string|integer|S.fd|nil }
----@return nl.Connection? connection
+--- Open a connection to netfilter, for a queue or a group.
+---@param class table its metatable
+---@param what string "queue", for the message
+---@param number integer 0 to 65535; anything else raises, at the caller's caller
+---@param options { netns: string|integer|S.fd|nil }
+---@return table? object with `connection` and `number`
 ---@return S.Error? err
-function nfnetlink.open(options)
-  local connection, err = request.open { protocol = NETLINK_NETFILTER,
-    netns = options and options.netns }
+function nfnetlink.open(class, what, number, options)
+  if math.type(number) ~= "integer" or number < 0 or number > 0xffff then
+    error(("a %s's number is 0 to 65535, not %s"):format(what, tostring(number)), 3)
+  end
+  local connection, err = request.open { protocol = NETLINK_NETFILTER, netns = options.netns }
   if not connection then return nil, err end
   connection.socket:set_receive_buffer(QUEUE_BYTES)
-  return connection
+  return setmetatable({ connection = connection, number = number }, class)
 end
 
 -- struct nfqnl_msg_packet_hw, nfulnl_msg_packet_hw: a length, two unused bytes, the address

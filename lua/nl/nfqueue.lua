@@ -45,16 +45,12 @@ end
 ---@return nl.Error? err BUSY or PERM: another has it
 function nfqueue.open(number, options)
   options = options or {}
-  if math.type(number) ~= "integer" or number < 0 or number > 0xffff then
-    error(("a queue's number is 0 to 65535, not %s"):format(tostring(number)), 2)
-  end
   local flags = 0
   for _, name in ipairs(options.flags or {}) do
     flags = flags | (FLAG[name] or error(("no such flag: %s"):format(name), 2))
   end
-  local connection, err = nfnetlink.open(options)
-  if not connection then return nil, err end
-  local self = setmetatable({ connection = connection, number = number }, Queue)
+  local self, err = nfnetlink.open(Queue, "queue", number, options)
+  if not self then return nil, err end
   local ok
   ok, err = configure(self, { command = { command = BIND } })
   if ok then
@@ -65,7 +61,7 @@ function nfqueue.open(number, options)
   end
   if ok and flags ~= 0 then ok, err = configure(self, { mask = flags, flags = flags }) end
   if not ok then
-    connection:close()
+    self.connection:close()
     return nil, err
   end
   return self

@@ -38,4 +38,28 @@ function kind.number(words, what)
   return number and number >= 0 and number <= 0xffffffff and number or kind.illegal(what)
 end
 
+--- The options of a kind of which most words are followed by a number.
+---@param words ip.Words
+---@param how table<string, { [1]: function? }> word: what of tc.units reads its value; without, a
+--- number
+---@param usage string
+---@param other? fun(options: table, word: string, words: ip.Words): boolean? takes any other word
+---@return table? options nil without words
+function kind.options(words, how, usage, other)
+  local options
+  while words:peek() do
+    local word = words:take()
+    options = options or {}
+    if how[word] then
+      local read = how[word][1]
+      options[word] = read and kind.value(words, read, word) or kind.number(words, word)
+    elseif word == "help" then
+      context.fail(1, usage)
+    elseif not (other and other(options, word, words)) then
+      kind.unknown(word, usage)
+    end
+  end
+  return options
+end
+
 return kind

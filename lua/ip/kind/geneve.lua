@@ -38,31 +38,11 @@ function geneve.show()
     { "id", "id", "id %d " },
     { "remote", "remote", "remote %s ", "address" },
     { "remote6", "remote6", "remote %s ", "address" },
-    { "ttl_inherit", nil, nil, function(out, _, value)
-      if value ~= 0 then out:text("ttl inherit ") end
-    end },
-    { "ttl", nil, nil, function(out, _, value, _, data)
-      if data.ttl_inherit and data.ttl_inherit ~= 0 then return end
-      if value == 0 and not out.is_json then
-        out:text("ttl auto ")
-      else
-        out:put("ttl", "ttl %d ", value)
-      end
-    end },
-    { "tos", nil, nil, function(out, _, value)
-      if value == 1 and not out.is_json then
-        out:text("tos inherit ")
-      elseif value ~= 0 then
-        out:put("tos", "tos %s ", ("%#x"):format(value))
-      end
-    end },
-    { "df", nil, nil, function(out, _, value)
-      local name = ({ [0] = "unset", "set", "inherit" })[value]
-      if value == 0 then out:json("df", name) elseif name then out:put("df", "df %s ", name) end
-    end },
-    { "label", nil, nil, function(out, _, value)
-      if value ~= 0 then out:put("label", "flowlabel %s ", ("%#x"):format(value)) end
-    end },
+    { "ttl_inherit", nil, nil, "ttl_inherit" },
+    { "ttl", "ttl", "ttl %d ", "own_ttl" },
+    { "tos", nil, nil, "tos" },
+    { "df", nil, nil, "df" },
+    { "label", nil, nil, "flowlabel" },
     { "port", "port", "dstport %d " },
     { "udp_csum", "udp_csum", "udpcsum ", "no_word" },
     { "udp_zero_csum6_tx", "udp_zero_csum6_tx", "udp6zerocsumtx ", "no_word" },

@@ -202,13 +202,7 @@ function tunnel.show_ipv4(is_told)
         out:put("ttl", "ttl %d ", value)
       end
     end },
-    { "tos", nil, nil, function(out, _, value)
-      if value == 1 and not out.is_json then
-        out:text("tos inherit ")
-      elseif value ~= 0 then
-        out:put("tos", "tos %s ", ("%#x"):format(value))
-      end
-    end },
+    { "tos", nil, nil, "tos" },
     { "pmtudisc", nil, nil, function(out, _, value)
       out:json("pmtudisc", value ~= 0)
       if value == 0 then out:text("nopmtudisc ") elseif is_told then out:text("pmtudisc ") end

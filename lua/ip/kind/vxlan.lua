@@ -91,28 +91,11 @@ function vxlan.show()
     { "rsc", "rsc", "rsc ", "flag" },
     { "l2miss", "l2miss", "l2miss ", "flag" },
     { "l3miss", "l3miss", "l3miss ", "flag" },
-    { "tos", nil, nil, function(out, _, value)
-      if value == 1 and not out.is_json then
-        out:text("tos inherit ")
-      elseif value ~= 0 then
-        out:put("tos", "tos %s ", ("%#x"):format(value))
-      end
-    end },
-    { "ttl_inherit", nil, nil, function(out, _, value)
-      if value ~= 0 then out:text("ttl inherit ") end
-    end },
-    { "ttl", nil, nil, function(out, _, value, _, data)
-      if data.ttl_inherit == nil or data.ttl_inherit == 0 then
-        HOW.ttl(out, { "ttl", "ttl", "ttl %d " }, value)
-      end
-    end },
-    { "df", nil, nil, function(out, _, value)
-      local name = ({ [0] = "unset", "set", "inherit" })[value]
-      if value == 0 then out:json("df", name) elseif name then out:put("df", "df %s ", name) end
-    end },
-    { "label", nil, nil, function(out, _, value)
-      if value ~= 0 then out:put("label", "flowlabel %s ", ("%#x"):format(value)) end
-    end },
+    { "tos", nil, nil, "tos" },
+    { "ttl_inherit", nil, nil, "ttl_inherit" },
+    { "ttl", "ttl", "ttl %d ", "own_ttl" },
+    { "df", nil, nil, "df" },
+    { "label", nil, nil, "flowlabel" },
     { "ageing", nil, nil, function(out, _, value)
       if value == 0 and not out.is_json then
         out:text("ageing none ")

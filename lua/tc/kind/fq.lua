@@ -2,7 +2,6 @@
 --
 -- Layer: library of tc (form: tc.kind). Words and form are iproute2 6.1's (tc-fq(8)).
 
-local context = require "ip.context"
 local kind = require "tc.kind"
 local units = require "tc.units"
 
@@ -20,7 +19,6 @@ Usage: ... fq	[ limit PACKETS ] [ flow_limit PACKETS ]
 		[ horizon TIME ]
 		[ horizon_{cap|drop} ]]=]
 
--- word: how it is read, and the attribute where it is another
 local WORDS = {
   limit = {}, flow_limit = {}, orphan_mask = {},
   quantum = { units.size }, initial_quantum = { units.size },
@@ -31,31 +29,23 @@ local WORDS = {
 
 local fq = {}
 
-function fq.read(words)
-  local options
-  while words:peek() do
-    local word = words:take()
-    options = options or {}
-    local how = WORDS[word]
-    if how then
-      options[word] = how[1] and kind.value(words, how[1], word) or kind.number(words, word)
-    elseif word == "buckets" then
-      local number = kind.number(words, word)
-      local log = 0
-      while 1 << log + 1 <= number do log = log + 1 end
-      options.buckets_log = log
-    elseif word == "pacing" or word == "nopacing" then
-      options.pacing = word == "pacing" and 1 or 0
-    elseif word == "horizon_cap" or word == "horizon_drop" then
-      options.horizon_drop = word == "horizon_drop" and 1 or 0
-    elseif word == "help" then
-      context.fail(1, USAGE)
-    else
-      kind.unknown(word, USAGE)
-    end
+local function other(options, word, words)
+  if word == "buckets" then
+    local number = kind.number(words, word)
+    local log = 0
+    while 1 << log + 1 <= number do log = log + 1 end
+    options.buckets_log = log
+  elseif word == "pacing" or word == "nopacing" then
+    options.pacing = word == "pacing" and 1 or 0
+  elseif word == "horizon_cap" or word == "horizon_drop" then
+    options.horizon_drop = word == "horizon_drop" and 1 or 0
+  else
+    return false
   end
-  return options
+  return true
 end
+
+function fq.read(words) return kind.options(words, WORDS, USAGE, other) end
 
 -- in the order of printing: attribute, what of it is told in text, what is not told
 local function packets(value) return value .. "p" end

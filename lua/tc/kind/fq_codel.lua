@@ -2,7 +2,6 @@
 --
 -- Layer: library of tc (form: tc.kind). Words and form are iproute2 6.1's (tc-fq_codel(8)).
 
-local context = require "ip.context"
 local kind = require "tc.kind"
 local units = require "tc.units"
 
@@ -23,24 +22,13 @@ local WORDS = {
 
 local fq_codel = {}
 
-function fq_codel.read(words)
-  local options
-  while words:peek() do
-    local word = words:take()
-    options = options or {}
-    local how = WORDS[word]
-    if how then
-      options[word] = how[1] and kind.value(words, how[1], word) or kind.number(words, word)
-    elseif word == "ecn" or word == "noecn" then
-      options.ecn = word == "ecn" and 1 or 0
-    elseif word == "help" then
-      context.fail(1, USAGE)
-    else
-      kind.unknown(word, USAGE)
-    end
-  end
-  return options
+local function other(options, word)
+  if word ~= "ecn" and word ~= "noecn" then return false end
+  options.ecn = word == "ecn" and 1 or 0
+  return true
 end
+
+function fq_codel.read(words) return kind.options(words, WORDS, USAGE, other) end
 
 function fq_codel.show(out, options)
   local function time(key)

@@ -3,7 +3,6 @@
 -- Layer: library of tc (form: tc.kind). Words and form are iproute2 6.1's (tc-sfq(8)), but for
 -- those of random early detection within the flows, which are only shown.
 
-local context = require "ip.context"
 local kind = require "tc.kind"
 local units = require "tc.units"
 
@@ -12,29 +11,19 @@ Usage: ... sfq	[ limit NUMBER ] [ perturb SECS ] [ quantum BYTES ]
 		[ divisor NUMBER ] [ flows NUMBER] [ depth NUMBER ]
 		[ headdrop ]]=]
 
-local NUMBERS = { limit = true, perturb = true, divisor = true, flows = true, depth = true }
+local WORDS = { limit = {}, perturb = {}, divisor = {}, flows = {}, depth = {},
+  quantum = { units.size } }
 local RED_ECN, RED_HARDDROP = 1, 2
 
 local sfq = {}
 
-function sfq.read(words)
-  local options = {}
-  while words:peek() do
-    local word = words:take()
-    if NUMBERS[word] then
-      options[word] = kind.number(words, word)
-    elseif word == "quantum" then
-      options.quantum = kind.value(words, units.size, word)
-    elseif word == "headdrop" then
-      options.headdrop = 1
-    elseif word == "help" then
-      context.fail(1, USAGE)
-    else
-      kind.unknown(word, USAGE)
-    end
-  end
-  return options
+local function other(options, word)
+  if word ~= "headdrop" then return false end
+  options.headdrop = 1
+  return true
 end
+
+function sfq.read(words) return kind.options(words, WORDS, USAGE, other) or {} end
 
 function sfq.show(out, options, tc)
   local function number(key, form)
