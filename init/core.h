@@ -77,8 +77,10 @@ static inline uint32_t timer_extra(unsigned which)
 enum watch { WATCH_SIGNAL, WATCH_TIMER, WATCH_STATUS, WATCH_READY,
 	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT, WATCH_DEMAND, WATCH_NOTIFY,
 	     WATCH_CLOCK, WATCH_CONDITION, WATCH_LOG, WATCH_TRIAL,
-	     WATCH_RUN };
+	     WATCH_RUN, WATCH_NONE };
 
+/* Counts whatever was handled, so that guard() knows a turn for nothing. */
+extern unsigned loop_handled;
 int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events);
 void loop_unwatch(int fd);
 void loop_close(int32_t *fd); /* of one that is watched */

@@ -115,7 +115,7 @@ void ctl_look(void)
 	char waste[4096];
 
 	while (read(core->run_fd, waste, sizeof(waste)) > 0)
-		;
+		loop_handled++;
 	if (socket_inode() != core->ctl_inode)
 		ctl_open();
 }
@@ -190,6 +190,7 @@ void ctl_accept(int readonly)
 
 	if (fd < 0)
 		return;
+	loop_handled++;
 	getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
 	if (!readonly && who.uid != 0 && who.uid != geteuid()) {
 		close(fd);
@@ -250,8 +251,10 @@ int ctl_send(struct client *c, const struct packet *p, int pass_fd)
 		control.head.cmsg_len = CMSG_LEN(sizeof(int));
 		memcpy(CMSG_DATA(&control.head), &pass_fd, sizeof(int));
 	}
-	if (sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0)
+	if (sendmsg(c->fd, &m, MSG_NOSIGNAL | MSG_DONTWAIT) >= 0) {
+		loop_handled++;
 		return 0;
+	}
 	if (errno != EAGAIN && errno != EWOULDBLOCK)
 		ctl_drop(c);
 	return -1;
@@ -353,6 +356,7 @@ static void request(struct client *c)
 		ctl_drop(c);
 		return;
 	}
+	loop_handled++;
 	idle(c);
 	if (n > REQUEST_MAX || data[n - 1]) {
 		close_fd(&fd);

@@ -336,6 +336,7 @@ void held_report(uint32_t i)
 		struct held *old;
 		int fd = fds[0];
 
+		loop_handled++;
 		if (fd < 0 || m.row >= range.count) {
 			m.report.what[sizeof(m.report.what) - 1] = '\0';
 			close_fd(&fd);

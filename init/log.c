@@ -226,8 +226,10 @@ void log_drain(uint32_t i)
 	static char waste[16384];
 	ssize_t n = read(services[i].log_read, waste, sizeof(waste));
 
-	if (n > 0)
-		services[i].log_lost += (uint64_t)n;
+	if (n <= 0)
+		return;
+	loop_handled++;
+	services[i].log_lost += (uint64_t)n;
 }
 
 /* ---- logd ---- */

@@ -20,6 +20,7 @@
 
 enum { REAP_MAX = 512 }; /* per turn: a storm of orphans must not hold us */
 
+unsigned loop_handled;
 static uint64_t time_now, time_armed;
 static int reap_more;
 
@@ -52,7 +53,8 @@ int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events)
 
 void loop_unwatch(int fd)
 {
-	epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL, fd, NULL);
+	if (!epoll_ctl(core->epoll_fd, EPOLL_CTL_DEL, fd, NULL))
+		loop_handled++; /* this source wakes nobody any more */
 }
 
 /*
@@ -159,6 +161,7 @@ static int reap(void)
 			stop_rest(i, pid);
 		if (waitpid(pid, &status, WNOHANG) != pid)
 			continue;
+		loop_handled++;
 		launch_left(pid);
 		if (i < service_count()) {
 			service_exited(i, status);
@@ -180,6 +183,7 @@ static void signals(void)
 	struct signalfd_siginfo info;
 
 	while (read(core->signal_fd, &info, sizeof(info)) == sizeof(info)) {
+		loop_handled++;
 		if (info.ssi_signo == SIGCHLD)
 			reap_more = 1;
 		else
@@ -200,6 +204,7 @@ static void timeouts(void)
 	while ((id = timer_pop()) >= 0) {
 		uint32_t extra = (uint32_t)id - service_max();
 
+		loop_handled++;
 		if ((uint32_t)id < service_max())
 			service_timeout((uint32_t)id);
 		else if (extra == TIMER_KEEP)
@@ -289,26 +294,43 @@ static void dispatch(const struct epoll_event *e)
 	case WATCH_TRIAL:
 		handover_event();
 		break;
+	case WATCH_NONE:
+		break;
 	}
 	service_settle();
 }
 
-/* A turn that wakes a thousand times a second is a bug of ours or a storm:
- * slow down rather than burn the machine. */
-static void guard(void)
+/*
+ * After each turn. Those in which nothing was handled and no service changed
+ * are rare; a thousand in a second are a bug of ours, as a source that nobody
+ * reads from. Then each costs 10 ms, until they are rare again: the machine
+ * does not burn, and what there is to do is hardly later. However much there
+ * is to do, it is never slowed down.
+ */
+static void guard(const struct epoll_event *woken)
 {
+	enum { IDLE_MAX = 1000, IDLE_SLOWED = 50 }; /* in a second */
+	static const struct timespec pause = {.tv_nsec = 10 * (long)MS};
 	static uint64_t second;
-	static unsigned turns;
-	struct timespec pause = {.tv_nsec = 10 * (long)MS};
+	static uint64_t events;
+	static unsigned handled, idle, slow;
 
 	if (now() - second >= SECOND) {
-		if (turns > 20000)
-			say("busy: %u turns in a second", turns);
+		if (idle > IDLE_MAX)
+			say("busy: %u turns in a second for nothing, source %u",
+			    idle, woken ? (unsigned)(woken->data.u64 >> 32) :
+			    (unsigned)WATCH_NONE);
+		slow = idle > (slow ? IDLE_SLOWED : IDLE_MAX);
 		second = now();
-		turns = 0;
+		idle = 0;
 	}
-	if (++turns > 20000)
-		nanosleep(&pause, NULL);
+	if (handled == loop_handled && events == core->events) {
+		idle++;
+		if (slow)
+			nanosleep(&pause, NULL);
+	}
+	handled = loop_handled;
+	events = core->events;
 }
 
 /* Milliseconds. What is to be done and cannot be yet waits for a place. */
@@ -338,10 +360,10 @@ void loop_run(void)
 		arm();
 		n = epoll_wait(core->epoll_fd, events, 32, how_long());
 		now_refresh();
-		guard();
 		for (int i = 0; i < n; i++)
 			dispatch(&events[i]);
 		if (reap_more)
 			reap_more = reap();
+		guard(n > 0 ? events : NULL);
 	}
 }

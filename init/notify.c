@@ -167,6 +167,7 @@ static int receive(void)
 
 	if (n < 0)
 		return errno == EINTR;
+	loop_handled++;
 	for (struct cmsghdr *c = CMSG_FIRSTHDR(&msg); c;
 	     c = CMSG_NXTHDR(&msg, c)) {
 		if (c->cmsg_level != SOL_SOCKET)

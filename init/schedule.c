@@ -146,6 +146,7 @@ void schedule_clock(void)
 	if (read(core->clock_fd, &ticks, sizeof(ticks)) < 0 &&
 	    errno == EAGAIN)
 		return;
+	loop_handled++;
 	schedule_resume();
 	for (uint32_t i = 0; i < service_count(); i++) {
 		struct service *s = &services[i];

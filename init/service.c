@@ -182,8 +182,10 @@ void service_exec_report(uint32_t i, int ended)
 		return;
 	}
 	while ((n = read(s->status_fd, &report, sizeof(report))) ==
-	       sizeof(report) && !report.error)
+	       sizeof(report) && !report.error) {
+		loop_handled++;
 		launch_parted(s->pid);
+	}
 	if (n < 0 && !ended)
 		return;
 	loop_close(&s->status_fd);
@@ -229,6 +231,7 @@ void service_ready_report(uint32_t i)
 	n = read(s->ready_fd, bytes, sizeof(bytes) - 1);
 	if (n < 0)
 		return;
+	loop_handled++;
 	bytes[n] = '\0';
 	if (n == 0) {
 		loop_close(&s->ready_fd);

@@ -191,6 +191,8 @@ void when_event(void)
 
 	if (n == 0)
 		loop_unwatch(core->watch_fd);
+	if (n > 0)
+		loop_handled++;
 	for (ssize_t k = 0; k < n; k++) {
 		if (bytes[k] != '\n') {
 			if (core->watch_used < room - 1)

@@ -1,0 +1,77 @@
+-- guard.lua - PID 1 does not spin, and is never slowed down by what there is to do
+--
+-- The fault: a descriptor that is always readable and that no room of PID 1 knows is put among
+-- those that it waits for. epoll keeps it for as long as the file is open: here, in the test.
+
+local t = require "test"
+local S = require "syscall"
+local supervisor = require "supervisor"
+
+local LOAD_SECONDS = 3
+
+--- The clock ticks that PID 1 has used.
+local function ticks()
+  local fields = t.read("/proc/1/stat"):match("%) (.*)")
+  local user, system = fields:match("^" .. ("%S+ "):rep(11) .. "(%d+) (%d+)")
+  return user + system
+end
+
+--- PID 1's descriptor of that kind, as one of ours.
+local function descriptor(sup, kind)
+  local pidfd = assert(S.pidfd_open(sup.pid))
+  for number = 3, 300 do
+    if S.readlink("/proc/1/fd/" .. number) == "anon_inode:[" .. kind .. "]" then
+      return S.pidfd_getfd(pidfd, number)
+    end
+  end
+end
+
+supervisor.with({ ["a.lua"] = [[return {
+  service { name = "a", run = { "sleep", "1000" } },
+  service { name = "busy", run = { "true" }, restart = { on = "always", delay = 0, max = 0 } },
+  group { name = "default", wants = { "a" } },
+}]] }, function(sup)
+  t.ok(sup:reach("a", "up"), "a service")
+
+  -- thousands of requests a second, then a service that ends at once: work, however much
+  local fd = assert(S.socket("unix", "seqpacket"))
+  assert(fd:connect(S.t.sockaddr_un(sup.base .. "/run/ctl")))
+  local packets, deadline = 0, S.clock_gettime("monotonic").time + LOAD_SECONDS
+  repeat
+    assert(fd:send "once\0a\0")
+    assert(fd:read(nil, 4096))
+    packets = packets + 1
+  until S.clock_gettime("monotonic").time > deadline
+  t.ok(packets > 1000 * LOAD_SECONDS, "a load of requests", packets)
+  sup:svc("start", "busy")
+  S.nanosleep(2)
+  sup:svc("stop", "-w", "busy")
+  t.ok(sup:status("busy").starts > 100, "and of restarts")
+  t.ok(not sup:log():find("busy: %d+ turns"), "which is never slowed down", sup:log())
+
+  local epoll, err = descriptor(sup, "eventpoll")
+  if not epoll then
+    t.skip_one("a source that nobody reads", "needs pidfd_getfd(2): " .. tostring(err))
+    return
+  end
+  local before = ticks()
+  S.nanosleep(1)
+  t.ok(ticks() - before < 20, "PID 1 is idle") -- of 100
+  local fault = assert(S.eventfd(1, "cloexec"))
+  assert(epoll:epoll_ctl("add", fault, "in"))
+  t.ok(sup:says("turns in a second for nothing"), "a source that nobody reads is noticed")
+  local _, count = sup:log():gsub("turns in a second for nothing", "")
+  before = ticks()
+  S.nanosleep(3)
+  t.ok(ticks() - before < 60, "and PID 1 does not burn the machine", ticks() - before)
+  t.is(select(2, sup:log():gsub("turns in a second for nothing", "")), count, "it is said once")
+  t.is(sup:svc("restart", "-w", "a").status, 0, "it obeys meanwhile")
+  t.is(sup:state("a"), "up", "and does its work")
+  fault:close()
+  S.nanosleep(2.5)
+  fault = assert(S.eventfd(1, "cloexec"))
+  assert(epoll:epoll_ctl("add", fault, "in"))
+  t.ok(supervisor.eventually(function()
+    return select(2, sup:log():gsub("turns in a second for nothing", "")) > count
+  end), "once it was over, the next is noticed anew")
+end)
