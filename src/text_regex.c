@@ -82,7 +82,8 @@ static const char *skip_bracket(const char *p, int *only)
 			p++;
 		}
 	}
-	if (p == start + 1 && *start != '^' && *start != '[')
+	/* one that does not end is for the C library to refuse */
+	if (*p && p == start + 1 && *start != '^' && *start != '[')
 		*only = (unsigned char)*start;
 	return *p ? p + 1 : p;
 }

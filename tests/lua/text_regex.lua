@@ -49,6 +49,9 @@ end
 do
   local broken, message = regex.compile("a(", "E")
   t.ok(broken == nil and #message > 0, "a broken pattern: nil, message")
+  for _, pattern in ipairs { "[a", "x[a", "[" } do
+    t.is(regex.compile(pattern), nil, "a bracket without end: " .. pattern)
+  end
 end
 do
   local re = regex.compile("^a")
