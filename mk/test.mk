@@ -13,13 +13,26 @@ build/host/ready-test: deps/host.sh
 	$(Q)mkdir -p $(@D) && deps/host.sh test cpio $(emulator.$(NATIVE))
 	$(Q)touch $@
 
+# An ssh server for a boot test, with its C library: Debian's, unpacked, never installed. Without
+# it that test says what it skips.
+SSH := $(BASE)/dropbear
+SSH_PACKAGES := dropbear-bin libc6 libcrypt1 libgmp10 libtomcrypt1 libtommath1 zlib1g
+
+$(SSH)/.unpacked: | build/host/ready
+	$(say) FETCH $(@D)
+	$(Q)rm -rf $(@D) && mkdir -p $(@D)
+	$(Q)for p in $(SSH_PACKAGES); do \
+		deb=$$(deps/fetch.sh deb $(DEBARCH) $$p) && dpkg-deb -x $$deb $(@D) || \
+		{ echo "test: no ssh server to test with: $$p" >&2; break; }; done
+	$(Q)touch $@
+
 # tests/lib/machine.lua boots what is named here. Kernel and image are made beforehand, so
 # that nothing is built, or fetched, within a test.
 test: $(B)/luabox build/host/ready-test \
-		$(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked $(BASE)-small/initramfs)
+		$(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked $(BASE)-small/initramfs $(SSH)/.unpacked)
 	$(Q)$(if $(SAN),ASAN_OPTIONS=allocator_may_return_null=1,\
 		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
-		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs) \
+		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs LUABOX_SSH=$(SSH)) \
 		$(RUN) $< lua tests/run.lua $(TESTS)
 
 # after all else is there: what both need is made once

@@ -55,6 +55,7 @@ local NETWORKS = {
 ---@field small boolean? the image of make SMALL=1
 ---@field disk string? a file that is /dev/vda
 ---@field network "user"|"silent"|"none"|nil default "user": DHCP gives 10.0.2.15
+---@field forward integer? with network = "user": this port of our loopback is its port 22
 
 --- Start a machine.
 ---@param options machine.Options?
@@ -68,7 +69,11 @@ function machine.boot(options)
   for word in qemu:gmatch("%S+") do argv[#argv + 1] = word end
   t.need(argv[1])
   local function add(...) table.move({ ... }, 1, select("#", ...), #argv + 1, argv) end
-  add(table.unpack(NETWORKS[options.network or "user"]))
+  local network = table.pack(table.unpack(NETWORKS[options.network or "user"]))
+  if options.forward then
+    network[2] = ("%s,hostfwd=tcp:127.0.0.1:%d-:22"):format(network[2], options.forward)
+  end
+  add(table.unpack(network))
   if options.disk then
     add("-drive", "if=virtio,format=raw,file=" .. options.disk)
   end

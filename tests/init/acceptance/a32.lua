@@ -104,6 +104,7 @@ supervisor.with({ ["many.lua"] = fifty() }, function(sup)
   -- back again
   before = pids(sup)
   t.is(sup:svc("rollback").status, 0, "rollback")
+  supervisor.eventually(function() return sup:status("more").state == nil end)
   t.is(differences(before, pids(sup)), { "more" }, "undoes the last plan only")
 end)
 
