@@ -36,7 +36,7 @@ enum {
 	MAX_MODULES = 4096,
 	MAX_BYTECODE = 16 << 20,
 	MAX_DICTIONARY = 262143, /* of a part */
-	ROUNDS = 3, /* of finding out what each symbol costs */
+	ROUNDS = 6, /* of finding out what each symbol costs */
 };
 
 struct module {
@@ -244,7 +244,8 @@ static void choose_steps(struct pack_symbols *symbols)
 			m->step_count[i] =
 				pack_choose(symbols, i, p->data, p->size,
 					    p->size + m->size[i], m->steps[i]);
-			pack_write(&count, i, m->steps[i], m->step_count[i]);
+			pack_write(&count, i, m->part[i], m->steps[i],
+				   m->step_count[i]);
 		}
 }
 
@@ -256,7 +257,7 @@ static void add_sevens(struct bytes *data, size_t n)
 }
 
 /* Sees that what was packed unpacks again. */
-static void check_packed(const struct vm_code *codes, const struct module *m,
+static void check_packed(const struct vm_codes *codes, const struct module *m,
 			 const unsigned char *from, const unsigned char *end)
 {
 	struct vm_packed packed = {codes, from, end, 0, 0};
@@ -271,20 +272,20 @@ static void check_packed(const struct vm_code *codes, const struct module *m,
 	}
 }
 
-static void add_packed(struct bytes *data, struct vm_code codes[VM_CODES])
+static void add_packed(struct bytes *data, struct pack_symbols *symbols,
+		       struct pack_codes *codes)
 {
-	static struct pack_symbols symbols;
-
 	compile_packed();
-	pack_begin(&symbols);
+	pack_begin(symbols);
 	for (int round = 0; round < ROUNDS; round++) {
-		choose_steps(&symbols);
-		if (round + 1 < ROUNDS)
-			pack_make_costs(&symbols);
+		if (round > 0)
+			pack_make_costs(symbols);
+		choose_steps(symbols);
+		pack_join_contexts(symbols);
 	}
-	pack_make_codes(&symbols, codes);
+	pack_make_codes(symbols, codes);
 	for (struct module *m = modules; m < modules + module_count; m++) {
-		struct pack_writer writer = {codes, &symbols, NULL, 0};
+		struct pack_writer writer = {codes, symbols, NULL, 0};
 
 		if (m->how != PACKED)
 			continue;
@@ -295,35 +296,39 @@ static void add_packed(struct bytes *data, struct vm_code codes[VM_CODES])
 		add_sevens(data, m->size[VM_REST]);
 		writer.out = data->data + data->size;
 		for (int i = 0; i < VM_PARTS; i++)
-			pack_write(&writer, i, m->steps[i], m->step_count[i]);
+			pack_write(&writer, i, m->part[i], m->steps[i],
+				   m->step_count[i]);
 		data->size += (writer.bits + 7) / 8;
-		check_packed(codes, m, writer.out, data->data + data->size);
+		check_packed(&codes->form, m, writer.out,
+			     data->data + data->size);
 	}
 }
 
-static void write_numbers(FILE *out, const char *name, const uint16_t *numbers,
-			  size_t count)
+static void write_code(FILE *out, const struct vm_code *code)
 {
-	fprintf(out, "\t\t.%s = {", name);
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s%d,", i % 16 ? "" : "\n\t\t\t", numbers[i]);
-	fprintf(out, "\n\t\t},\n");
+	fprintf(out, "\t{%u, {", code->first_symbol);
+	for (int i = 0; i < VM_CODE_LONGEST; i++)
+		fprintf(out, "%u,", code->count[i]);
+	fprintf(out, "}},\n");
 }
 
-static void write_codes(FILE *out, const struct vm_code codes[VM_CODES])
+static void write_codes(FILE *out, const struct pack_symbols *symbols,
+			const struct pack_codes *codes)
 {
 	fprintf(out, "const struct vm_code vm_embedded_codes[] = {\n");
-	for (int i = 0; i < VM_CODES; i++) {
-		fprintf(out, "\t{\n");
-		write_numbers(out, "count", codes[i].count,
-			      VM_CODE_LONGEST + 1);
-		write_numbers(out, "symbols", codes[i].symbols, VM_SYMBOLS);
-		fprintf(out, "\t\t.long_code = %d, .long_symbol = %d,\n",
-			codes[i].long_code, codes[i].long_symbol);
-		write_numbers(out, "fast", codes[i].fast, 1 << VM_CODE_FAST);
-		fprintf(out, "\t},\n");
-	}
-	fprintf(out, "};\n");
+	for (unsigned int i = 0; i < symbols->codes; i++)
+		write_code(out, &codes->code[i]);
+	fprintf(out, "};\nconst uint16_t vm_embedded_symbols[] = {");
+	for (unsigned int i = 0; i < codes->symbol_count; i++)
+		fprintf(out, "%s%u,", i % 16 ? "" : "\n\t", codes->symbols[i]);
+	fprintf(out,
+		"\n};\nconst unsigned char vm_embedded_contexts[][256] = {");
+	for (int i = 0; i < VM_LANES * 256; i++)
+		fprintf(out, "%s%u,%s", i % 256 ? "" : "{\n",
+			symbols->in_context[i / 256][i % 256],
+			i % 256 == 255 ? "},\n" : "");
+	fprintf(out, "};\nuint16_t vm_embedded_fast[%u][1 << VM_CODE_FAST];\n",
+		symbols->codes);
 }
 
 /*
@@ -393,7 +398,8 @@ static void write_tables(FILE *out, size_t size)
 int main(int argc, char **argv)
 {
 	struct bytes data = {calloc(1, MAX_BYTECODE), 0};
-	static struct vm_code codes[VM_CODES];
+	static struct pack_symbols symbols;
+	static struct pack_codes codes;
 	FILE *file;
 
 	if (argc != 5)
@@ -405,7 +411,7 @@ int main(int argc, char **argv)
 	}
 	read_list(argv[1]);
 	add_plain(&data);
-	add_packed(&data, codes);
+	add_packed(&data, &symbols, &codes);
 
 	file = open_file(argv[2], "wb");
 	fwrite(data.data, 1, data.size, file);
@@ -413,7 +419,7 @@ int main(int argc, char **argv)
 
 	file = open_file(argv[3], "w");
 	write_tables(file, data.size);
-	write_codes(file, codes);
+	write_codes(file, &symbols, &codes);
 	write_data(file, argv[2]);
 	close_file(file, argv[3]);
 	return 0;

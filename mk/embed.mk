@@ -55,7 +55,8 @@ endef
 
 # The tool is Lua's own compiler with an own end, built for the machine that builds.
 EMBED   := build/host/embed
-EMBED_C := mk/embed.c mk/image.c mk/pack.c mk/pack_codes.c src/vm_unpack.c src/vm_link.c
+EMBED_C := mk/embed.c mk/image.c mk/pack.c mk/pack_codes.c mk/pack_contexts.c src/vm_unpack.c \
+	src/vm_link.c
 
 $(EMBED): $(EMBED_C) mk/image.h mk/pack.h src/vm_image.h src/vm_unpack.h build/deps/lua5.4/.unpacked
 	$(say) HOSTCC $@

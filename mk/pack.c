@@ -13,7 +13,7 @@
 
 enum {
 	FARTHEST = 262143,
-	PROBES = 128, /* places that are tried for a repetition */
+	PROBES = 1024, /* places that are tried for a repetition */
 	LONGEST = 257, /* that the slots of lengths hold */
 };
 
@@ -35,6 +35,15 @@ unsigned int pack_slot(unsigned int number, unsigned int *bits)
 		power++;
 	*bits = power - 1;
 	return 2 * power + (number >> (power - 1) & 1);
+}
+
+unsigned int pack_code(const struct pack_symbols *symbols,
+		       const struct vm_packing *how, const unsigned char *data,
+		       size_t done)
+{
+	unsigned int lane = how->lane + (done & (how->lanes - 1));
+
+	return symbols->in_context[lane][vm_context(how, data, done)];
 }
 
 static double length_cost(const double *cost, size_t length)
@@ -76,8 +85,8 @@ static void go_on(const struct pack_symbols *symbols,
 		  size_t at, size_t start, size_t end, const long *before,
 		  struct place *here)
 {
-	const double *cost =
-		symbols->cost[how->code + ((at - start) & (how->lanes - 1))];
+	const double *cost = symbols->cost[pack_code(symbols, how, data + start,
+						     at - start)];
 	size_t most = end - at < LONGEST ? end - at : LONGEST, longest = 1, n;
 	int probes = PROBES;
 

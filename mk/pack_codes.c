@@ -17,103 +17,105 @@ enum { NODES = 2 * VM_SYMBOLS - 1 };
 void pack_begin(struct pack_symbols *symbols)
 {
 	memset(symbols, 0, sizeof(*symbols));
-	for (int code = 0; code < VM_CODES; code++)
-		for (int i = 0; i < VM_SYMBOLS; i++)
-			symbols->cost[code][i] = 8;
+	symbols->codes = 1;
+	for (int i = 0; i < VM_SYMBOLS; i++)
+		symbols->cost[0][i] = 8;
 }
 
 /* what was not used may still be: it counts a little */
 void pack_make_costs(struct pack_symbols *symbols)
 {
-	for (int code = 0; code < VM_CODES; code++) {
+	for (unsigned int code = 0; code < symbols->codes; code++) {
 		double sum = 0;
 
 		for (int i = 0; i < VM_SYMBOLS; i++)
-			sum += symbols->used[code][i] + .05;
+			sum += symbols->used_in[code][i] + .05;
 		for (int i = 0; i < VM_SYMBOLS; i++)
 			symbols->cost[code][i] =
-				-log2((symbols->used[code][i] + .05) / sum);
+				-log2((symbols->used_in[code][i] + .05) / sum);
 	}
 	memset(symbols->used, 0, sizeof(symbols->used));
+	memset(symbols->distances, 0, sizeof(symbols->distances));
 }
 
-/* the lengths of Huffman's code; returns the longest */
+/* the two lightest of those that are alive; returns 0 when there is but one */
+static int lightest(const unsigned long *weight, const int *alive, int nodes,
+		    int pair[2])
+{
+	pair[0] = pair[1] = -1;
+	for (int i = 0; i < nodes; i++) {
+		if (!alive[i])
+			continue;
+		if (pair[0] < 0 || weight[i] < weight[pair[0]]) {
+			pair[1] = pair[0];
+			pair[0] = i;
+		} else if (pair[1] < 0 || weight[i] < weight[pair[1]]) {
+			pair[1] = i;
+		}
+	}
+	return pair[1] >= 0;
+}
+
+/* the lengths of Huffman's code, 0 for what is not used; returns the longest */
 static int code_lengths(const unsigned long *often, int *lengths)
 {
 	unsigned long weight[NODES];
 	int parent[NODES], alive[NODES], nodes = VM_SYMBOLS, longest = 0;
+	int pair[2];
 
 	for (int i = 0; i < VM_SYMBOLS; i++) {
 		weight[i] = often[i];
-		alive[i] = 1;
+		alive[i] = often[i] > 0;
 	}
-	while (nodes < NODES) { /* join the two lightest */
-		int a = -1, b = -1;
-
-		for (int i = 0; i < nodes; i++) {
-			if (!alive[i])
-				continue;
-			if (a < 0 || weight[i] < weight[a]) {
-				b = a;
-				a = i;
-			} else if (b < 0 || weight[i] < weight[b]) {
-				b = i;
-			}
-		}
-		alive[a] = alive[b] = 0;
-		parent[a] = parent[b] = nodes;
-		weight[nodes] = weight[a] + weight[b];
+	while (lightest(weight, alive, nodes, pair)) {
+		alive[pair[0]] = alive[pair[1]] = 0;
+		parent[pair[0]] = parent[pair[1]] = nodes;
+		weight[nodes] = weight[pair[0]] + weight[pair[1]];
 		alive[nodes++] = 1;
 	}
 	for (int i = 0; i < VM_SYMBOLS; i++) {
 		lengths[i] = 0;
-		for (int n = i; n != NODES - 1; n = parent[n])
+		if (!often[i])
+			continue;
+		for (int n = i; n != nodes - 1; n = parent[n])
 			lengths[i]++;
+		if (nodes == VM_SYMBOLS) /* no other: still a bit */
+			lengths[i] = 1;
 		if (lengths[i] > longest)
 			longest = lengths[i];
 	}
 	return longest;
 }
 
-static void make_code(const unsigned long *used, struct vm_code *code)
+static void add_code(const unsigned long *used, struct pack_codes *codes,
+		     struct vm_code *code)
 {
 	unsigned long flat[VM_SYMBOLS];
-	int lengths[VM_SYMBOLS], n = 0;
-	unsigned int value = 0;
+	int lengths[VM_SYMBOLS];
 
-	for (int i = 0; i < VM_SYMBOLS; i++)
-		flat[i] = used[i] * 64 + 1; /* each symbol gets a code */
+	memcpy(flat, used, sizeof(flat));
 	while (code_lengths(flat, lengths) > VM_CODE_LONGEST)
 		for (int i = 0; i < VM_SYMBOLS; i++)
-			flat[i] = flat[i] / 2 + 1;
-
-	memset(code, 0, sizeof(*code));
-	for (int length = 1; length <= VM_CODE_LONGEST; length++) {
-		if (length == VM_CODE_FAST + 1) {
-			code->long_code = value;
-			code->long_symbol = n;
-		}
+			flat[i] = flat[i] ? flat[i] / 2 + 1 : 0;
+	code->first_symbol = codes->symbol_count;
+	for (int length = 1; length <= VM_CODE_LONGEST; length++)
 		for (int i = 0; i < VM_SYMBOLS; i++) {
-			int spare = VM_CODE_FAST - length;
-
 			if (lengths[i] != length)
 				continue;
-			code->count[length]++;
-			code->symbols[n++] = i;
-			for (int k = 0; spare >= 0 && k < 1 << spare; k++)
-				code->fast[(value << spare) + k] =
-					length << 9 | i;
-			value++;
+			code->count[length - 1]++;
+			codes->symbols[codes->symbol_count++] = i;
 		}
-		value <<= 1;
-	}
 }
 
 void pack_make_codes(const struct pack_symbols *symbols,
-		     struct vm_code codes[VM_CODES])
+		     struct pack_codes *codes)
 {
-	for (int i = 0; i < VM_CODES; i++)
-		make_code(symbols->used[i], &codes[i]);
+	memset(codes, 0, sizeof(*codes));
+	for (unsigned int i = 0; i < symbols->codes; i++)
+		add_code(symbols->used_in[i], codes, &codes->code[i]);
+	codes->form = (struct vm_codes){codes->code, codes->symbols,
+					symbols->in_context, codes->fast,
+					&codes->made};
 }
 
 static void write_bits(struct pack_writer *to, unsigned int value,
@@ -132,16 +134,13 @@ static void write_bits(struct pack_writer *to, unsigned int value,
 static void write_symbol(struct pack_writer *to, unsigned int which,
 			 unsigned int symbol)
 {
-	const struct vm_code *code;
-	unsigned int value = 0, index = 0;
+	const struct vm_code *code = &to->codes->code[which];
+	const uint16_t *at = to->codes->symbols + code->first_symbol;
+	unsigned int value = 0;
 
-	to->symbols->used[which][symbol]++;
-	if (!to->codes)
-		return;
-	code = &to->codes[which];
 	for (int length = 1; length <= VM_CODE_LONGEST; length++) {
-		for (int n = code->count[length]; n > 0; n--, index++, value++)
-			if (code->symbols[index] == symbol) {
+		for (int n = code->count[length - 1]; n > 0; n--, at++, value++)
+			if (*at == symbol) {
 				write_bits(to, value, length);
 				return;
 			}
@@ -150,39 +149,58 @@ static void write_symbol(struct pack_writer *to, unsigned int which,
 	abort();
 }
 
-static void write_distance(struct pack_writer *to, const struct vm_packing *how,
-			   unsigned int distance)
+/* the symbol of the byte after so many that are done */
+static void put_symbol(struct pack_writer *to, const struct vm_packing *how,
+		       const unsigned char *data, size_t done,
+		       unsigned int symbol)
+{
+	unsigned int lane = how->lane + (done & (how->lanes - 1));
+
+	if (to->codes)
+		write_symbol(to, pack_code(to->symbols, how, data, done),
+			     symbol);
+	else
+		to->symbols->used[lane][vm_context(how, data, done)][symbol]++;
+}
+
+static void put_distance(struct pack_writer *to, const struct vm_packing *how,
+			 unsigned int distance)
 {
 	unsigned int number = distance - 1, bits;
 	unsigned int slot = pack_slot(number >> how->low, &bits);
+	unsigned int symbol =
+		slot << how->low | (number & ((1u << how->low) - 1));
 
-	write_symbol(to, how->distances,
-		     slot << how->low | (number & ((1u << how->low) - 1)));
+	if (!to->codes) {
+		to->symbols->distances[how->distances][symbol]++;
+		return;
+	}
+	write_symbol(to, how->distances, symbol);
 	write_bits(to, number >> how->low & ((1u << bits) - 1), bits);
 }
 
 void pack_write(struct pack_writer *to, enum vm_part part,
-		const struct pack_step *steps, size_t count)
+		const unsigned char *data, const struct pack_step *steps,
+		size_t count)
 {
 	const struct vm_packing *how = &vm_packings[part];
 	size_t done = 0;
 
 	for (const struct pack_step *s = steps; s < steps + count; s++) {
-		unsigned int code = how->code + (done & (how->lanes - 1));
 		unsigned int bits, slot;
 
 		if (!s->length) {
-			write_symbol(to, code, s->byte);
+			put_symbol(to, how, data, done, s->byte);
 			done++;
 			continue;
 		}
 		slot = pack_slot(s->length - VM_SHORTEST, &bits);
-		write_symbol(to, code,
-			     (s->distance ? VM_REPEAT : VM_REPEAT_LAST) + slot);
+		put_symbol(to, how, data, done,
+			   (s->distance ? VM_REPEAT : VM_REPEAT_LAST) + slot);
 		write_bits(to, (s->length - VM_SHORTEST) & ((1u << bits) - 1),
 			   bits);
 		if (s->distance)
-			write_distance(to, how, s->distance);
+			put_distance(to, how, s->distance);
 		done += s->length;
 	}
 }

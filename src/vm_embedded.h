@@ -40,6 +40,10 @@ extern uint32_t vm_embedded_space[];
  * is the end. They are the dictionary of those that are. */
 extern const uint32_t vm_embedded_dictionary[VM_PARTS + 1];
 
-extern const struct vm_code vm_embedded_codes[VM_CODES];
+/* of struct vm_codes */
+extern const struct vm_code vm_embedded_codes[];
+extern const uint16_t vm_embedded_symbols[];
+extern const unsigned char vm_embedded_contexts[VM_LANES][256];
+extern uint16_t vm_embedded_fast[][1 << VM_CODE_FAST];
 
 #endif

@@ -132,7 +132,11 @@ int vm_has_module(const char *name)
 static int unpack(const unsigned char *data,
 		  const unsigned char *const part[VM_PARTS + 1])
 {
-	struct vm_packed packed = {vm_embedded_codes, data,
+	static uint64_t made;
+	const struct vm_codes codes = {vm_embedded_codes, vm_embedded_symbols,
+				       vm_embedded_contexts, vm_embedded_fast,
+				       &made};
+	struct vm_packed packed = {&codes, data,
 				   vm_embedded_data + vm_embedded_size, 0, 0};
 	const uint32_t *dictionary = vm_embedded_dictionary;
 	int i;

@@ -7,11 +7,25 @@
 #include "vm_unpack.h"
 
 const struct vm_packing vm_packings[VM_PARTS] = {
-	[VM_CODE] = {0, VM_DISTANCES, 4, 2},
-	[VM_LINES] = {4, VM_DISTANCES + 1, 1, 0},
-	[VM_TEXT] = {5, VM_DISTANCES + 1, 1, 0},
-	[VM_REST] = {6, VM_DISTANCES + 1, 1, 0},
+	[VM_CODE] = {0, 4, 0, 2},
+	[VM_LINES] = {4, 1, 1, 0},
+	[VM_TEXT] = {5, 1, 1, 0},
+	[VM_REST] = {6, 1, 1, 0},
 };
+
+static void make_fast(const struct vm_codes *codes, unsigned int which)
+{
+	const struct vm_code *code = &codes->code[which];
+	const uint16_t *symbol = codes->symbols + code->first_symbol;
+	uint16_t *to = codes->fast[which];
+	unsigned int length, n, i;
+
+	for (length = 1; length <= VM_CODE_FAST; length++)
+		for (n = code->count[length - 1]; n > 0; n--, symbol++)
+			for (i = 0; i < 1u << (VM_CODE_FAST - length); i++)
+				*to++ = (uint16_t)(length << 9 | *symbol);
+	*codes->made |= (uint64_t)1 << which;
+}
 
 /* the bytes' first bit becomes the highest; compilers know this as a load */
 static inline uint64_t load(const unsigned char *at)
@@ -39,33 +53,38 @@ static inline void drop(struct vm_packed *in, unsigned int n)
 	in->have -= n;
 }
 
-static unsigned int long_code(const struct vm_code *code, uint64_t bits,
-			      unsigned int *length)
+static unsigned int long_code(const struct vm_codes *codes, unsigned int which,
+			      uint64_t bits, unsigned int *length)
 {
-	unsigned int first = code->long_code, index = code->long_symbol, n;
+	const struct vm_code *code = &codes->code[which];
+	unsigned int first = 0, index = code->first_symbol, n;
 
-	for (n = VM_CODE_FAST + 1; n <= VM_CODE_LONGEST; n++) {
+	for (n = 1; n <= VM_CODE_LONGEST; n++) {
 		unsigned int value = (unsigned int)(bits >> (64 - n));
 
-		if (value - first < code->count[n]) {
+		if (value - first < code->count[n - 1]) {
 			*length = n;
-			return code->symbols[index + value - first];
+			return codes->symbols[index + value - first];
 		}
-		index += code->count[n];
-		first = (first + code->count[n]) << 1;
+		index += code->count[n - 1];
+		first = (first + code->count[n - 1]) << 1;
 	}
 	*length = VM_CODE_LONGEST; /* no such code: damaged */
 	return 0;
 }
 
-static inline unsigned int get_symbol(struct vm_packed *in,
-				      const struct vm_code *code)
+static inline unsigned int get_symbol(struct vm_packed *in, unsigned int which)
 {
-	unsigned int entry = code->fast[in->bits >> (64 - VM_CODE_FAST)];
+	const struct vm_codes *codes = in->codes;
+	unsigned int entry =
+		codes->fast[which][in->bits >> (64 - VM_CODE_FAST)];
 	unsigned int length = entry >> 9, symbol = entry & 511;
 
-	if (!entry)
-		symbol = long_code(code, in->bits, &length);
+	if (!entry) {
+		if (!(*codes->made >> which & 1))
+			make_fast(codes, which);
+		symbol = long_code(codes, which, in->bits, &length);
+	}
 	drop(in, length);
 	return symbol;
 }
@@ -88,7 +107,7 @@ static inline uint32_t get_number(struct vm_packed *in, unsigned int slot)
 static inline uint32_t get_distance(struct vm_packed *in,
 				    const struct vm_packing *how)
 {
-	unsigned int symbol = get_symbol(in, &in->codes[how->distances]);
+	unsigned int symbol = get_symbol(in, how->distances);
 	unsigned int low = symbol & ((1u << how->low) - 1);
 
 	return (get_number(in, symbol >> how->low) << how->low | low) + 1;
@@ -114,18 +133,17 @@ int vm_unpack(struct vm_packed *packed, enum vm_part part,
 	const struct vm_packing how = vm_packings[part];
 	struct vm_packed in = *packed; /* in registers */
 	size_t done = 0, count, distance = 0;
-	const struct vm_code *lane[4];
-	unsigned int symbol, i;
+	const unsigned char(*lane)[256] = in.codes->in_context + how.lane;
+	unsigned int symbol, context;
 
-	for (i = 0; i < 4; i++)
-		lane[i] = &in.codes[how.code + (i & (how.lanes - 1))];
 	while (done < size) {
 		if (in.have < MOST_BITS) {
 			if (in.at >= in.end + VM_BEHIND / 2)
 				return -1;
 			fill(&in);
 		}
-		symbol = get_symbol(&in, lane[done & 3]);
+		context = vm_context(&how, to, done);
+		symbol = get_symbol(&in, lane[done & (how.lanes - 1)][context]);
 		if (symbol < VM_REPEAT) {
 			to[done++] = (unsigned char)symbol;
 			continue;
