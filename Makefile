@@ -64,7 +64,7 @@ START := $(B)/start.o
 # dynamic program that asks for an interpreter, and -static one at a fixed address.
 LDFLAGS := -nostdlib -static -Wl,-pie,--no-dynamic-linker,-z,text,-z,relro,-z,now \
 	-Wl,-z,noexecstack,-z,noseparate-code,--gc-sections,--build-id=none,--hash-style=gnu,-O1 \
-	-Wl,--wrap=__libc_start_main
+	-Wl,--wrap=__libc_start_main -Wl,-T,mk/near.ld
 ifdef relr.$(ARCH)
 LDFLAGS += -Wl,-z,pack-relative-relocs
 endif
@@ -134,7 +134,7 @@ $(B)/start.o: $(B)/flags Makefile
 		-L$(M) -lc
 
 # with symbols and line numbers, for a debugger; luabox itself is stripped
-$(B)/luabox.debug: $(START) $(OBJECTS) $(B)/objects
+$(B)/luabox.debug: $(START) $(OBJECTS) $(B)/objects mk/near.ld
 	$(say) LINK $@
 	$(Q)$(LINK)
 

@@ -85,6 +85,7 @@ int loop_watch(int fd, enum watch what, uint32_t index, uint32_t events);
 void loop_unwatch(int fd);
 void loop_close(int32_t *fd); /* of one that is watched */
 int loop_init(void);
+void loop_settled(void);      /* what only the start read is given back */
 void loop_run(void) __attribute__((noreturn));
 
 /* ---- service.c, ending.c, graph.c, stop.c ---- */
@@ -270,6 +271,7 @@ void load_ended(int status);
 void load_timeout(void);
 const char *load_check(int fd, struct plan *next);
 const char *load_map(int fd);      /* check a plan and make it ours */
+int load_keeps(void);              /* does anybody want that? */
 void load_keep(void);              /* this plan is a good one */
 void load_target(uint32_t *i);     /* what a boot starts, or NOBODY */
 

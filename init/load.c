@@ -50,7 +50,7 @@ static void start_target(void)
 
 /* ---- the last good plan (keep.lua): a machine's, or where one says so ---- */
 
-static int keeps(void)
+int load_keeps(void)
 {
 	return core->mode == MODE_MACHINE || getenv("LUABOX_STATE");
 }
@@ -66,7 +66,7 @@ static int keeper(enum aux_role role, char *what, int32_t fd)
 
 void load_keep(void)
 {
-	if (keeps() && core->plan_fd >= 0)
+	if (load_keeps() && core->plan_fd >= 0)
 		keeper(AUX_RELOAD, "save", core->plan_fd);
 }
 
@@ -74,7 +74,7 @@ static void give_up(const char *why)
 {
 	say("no services: %s", why);
 	close_fd(&core->loading_fd);
-	if (!core->fell_back && keeps() && !core->down_step) {
+	if (!core->fell_back && load_keeps() && !core->down_step) {
 		core->fell_back = 1;
 		core->loading_fd = memfd_create("luabox-plan", MFD_CLOEXEC |
 						MFD_ALLOW_SEALING);

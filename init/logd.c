@@ -464,6 +464,7 @@ void logd_main(int unused)
 		    epoll_ctl(ep, EPOLL_CTL_ADD, read_end(n), &e) == 0)
 			open_pipes++;
 	}
+	loop_settled();
 	/* The core holds the other ends: when all have ended, so has it. */
 	while (!told_to_quit() && open_pipes > 0) {
 		int n;

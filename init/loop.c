@@ -8,8 +8,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <link.h>
 #include <signal.h>
 #include <sys/epoll.h>
+#include <sys/mman.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 #include <sys/wait.h>
@@ -232,7 +234,8 @@ static void timeouts(void)
 }
 
 /* Set for what is due first. Set too early, as for a deadline that was met
- * meanwhile, it costs one turn; setting it anew costs a call every time. */
+ * meanwhile, it costs one turn; setting it anew costs a call every time. With
+ * nothing due at all it is set off: who sleeps for long is not to be woken. */
 static void arm(void)
 {
 	uint64_t first = timer_first();
@@ -241,7 +244,7 @@ static void arm(void)
 		.it_value.tv_nsec = (long)(first % SECOND),
 	};
 
-	if (!first || (time_armed && time_armed <= first))
+	if (first ? time_armed && time_armed <= first : !time_armed)
 		return;
 	timerfd_settime(core->timer_fd, TFD_TIMER_ABSTIME, &when, NULL);
 	time_armed = first;
@@ -333,6 +336,24 @@ static void guard(const struct epoll_event *woken)
 	events = core->events;
 }
 
+/*
+ * The start is over: of the program, only what is used from now on is to be
+ * in memory. A page that is read again is mapped again, from the file; no
+ * state is touched.
+ */
+void loop_settled(void)
+{
+	extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility(
+		"hidden")));
+	const char *base = (const char *)&__ehdr_start;
+	const ElfW(Phdr) *p = (const void *)(base + __ehdr_start.e_phoff);
+
+	for (unsigned n = 0; n < __ehdr_start.e_phnum; n++)
+		if (p[n].p_type == PT_LOAD && !(p[n].p_flags & PF_W))
+			madvise((void *)(base + p[n].p_vaddr), p[n].p_memsz,
+				MADV_DONTNEED);
+}
+
 /* Milliseconds. What is to be done and cannot be yet waits for a place. */
 static int how_long(void)
 {
@@ -346,6 +367,7 @@ static int how_long(void)
 void loop_run(void)
 {
 	struct epoll_event events[32];
+	int settled = 0;
 
 	now_refresh();
 	service_settle();
@@ -358,6 +380,10 @@ void loop_run(void)
 		service_settle();
 		ctl_poll();
 		arm();
+		if (!settled && core->boot_done && !service_has_work()) {
+			settled = 1;
+			loop_settled();
+		}
 		n = epoll_wait(core->epoll_fd, events, 32, how_long());
 		now_refresh();
 		for (int i = 0; i < n; i++)

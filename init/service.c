@@ -117,7 +117,8 @@ void service_became_ready(uint32_t i)
 	hook_fire(i, HOOK_UP);
 	if (!core->boot_done && p->name == plan.header->target) {
 		core->boot_done = 1;
-		timer_set(timer_extra(TIMER_KEEP), now() + KEEP_AFTER);
+		if (load_keeps())
+			timer_set(timer_extra(TIMER_KEEP), now() + KEEP_AFTER);
 		say("%s is up after %u.%u%u%u s", s->name,
 		    (unsigned)((now() - core->started_at) / SECOND),
 		    (unsigned)((now() - core->started_at) / (100 * MS) % 10),
