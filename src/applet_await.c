@@ -9,12 +9,14 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/signalfd.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "vm.h"
@@ -54,15 +56,19 @@ static int is_own(const char *name)
 	return vm_has_module(module) || vm_find_applet(name) != NULL;
 }
 
-/* Ours first: where this waits there may be no folder of links. */
-static int run(char **argv)
+/*
+ * Ours first: where this waits there may be no folder of links. self is this
+ * program, opened before the sleep: /proc may go meanwhile, when the machine
+ * moves on to its real root.
+ */
+static int run(int self, char **argv)
 {
 	char own_name[] = "luabox";
 	char **own = argv - 1; /* the place of "--" */
 
 	own[0] = own_name;
 	if (is_own(argv[0]))
-		execve("/proc/self/exe", own, environ);
+		syscall(SYS_execveat, self, "", own, environ, AT_EMPTY_PATH);
 	execvp(argv[0], argv);
 	complain(argv[0], errno == ENOENT ? ": not found" : ": cannot be run");
 	return errno == ENOENT ? EXIT_NOT_FOUND : EXIT_CANNOT;
@@ -74,7 +80,7 @@ static int applet_await(int argc, char **argv)
 	sigset_t blocked;
 	const char *text = "";
 	nfds_t count = 0;
-	int i = 1;
+	int i = 1, self;
 
 	if (argc == 2 && strcmp(argv[1], "--help") == 0)
 		return usage(1, 0);
@@ -103,13 +109,14 @@ static int applet_await(int argc, char **argv)
 		.fd = signalfd(-1, &blocked, SFD_CLOEXEC),
 		.events = POLLIN,
 	};
+	self = open("/proc/self/exe", O_PATH | O_CLOEXEC);
 	prctl(PR_SET_NAME, argv[0]); /* it is that command, asleep */
 	while (poll(fds, count + 1, -1) < 0)
 		if (errno != EINTR) {
 			complain("poll: ", strerror(errno));
 			return EXIT_CANNOT;
 		}
-	return run(argv);
+	return run(self, argv);
 }
 
 VM_APPLET("await", applet_await);

@@ -89,9 +89,9 @@ function Client:tell(event, lease, detail)
   if self.options.on then self.options.on(event, lease, detail) end
 end
 
-local function open(self, kind, address, server)
+local function open(self, kind, server)
   if kind == "raw" then return socket.raw(self.link.index) end
-  return socket.udp(self.link.name, address, server)
+  return socket.udp(self.link.name, server)
 end
 
 --- Open the socket that the machine's state listens on, and have its packets brought here.
@@ -100,7 +100,7 @@ function Client:listen()
   if not wanted or wanted == self.listening then return end
   self:deafen()
   local lease = self.machine.lease or {}
-  local one, err = open(self, wanted, lease.address, lease.server)
+  local one, err = open(self, wanted, lease.server)
   if not one then
     if err.PERM or err.ACCES then return self:stop(nil, "socket: " .. tostring(err)) end
     return self:tell("warning", nil, "socket: " .. tostring(err))
@@ -135,7 +135,7 @@ local function send(self, action)
   local bytes = assert(codec.encode(action.message))
   local wanted = action.to and "udp" or "raw"
   if self.listening == wanted then return self.socket:send(bytes) end
-  local one <close>, err = open(self, wanted, action.message.ciaddr, action.to)
+  local one <close>, err = open(self, wanted, action.to)
   if not one then return nil, err end
   return one:send(bytes)
 end

@@ -45,7 +45,7 @@ local function free_port()
 end
 local port = free_port()
 
-local SSHD = [[service { name = "sshd", ready = { tcp = 22 },
+local SSHD = [[service { name = "sshd", log = { to = "ring" }, ready = { tcp = 22 },
   run = { "/usr/sbin/dropbear", "-F", "-E", "-s", "-p", "22", "-r", "/etc/dropbear/key" } }]]
 -- The shell of root: says what it was asked to run, then what it hears.
 local ANSWER = [[#!/bin/lua
@@ -141,7 +141,20 @@ to:close()
 local _, _, status = S.waitpid(session)
 t.is(status.EXITSTATUS, 0, "and ends well")
 
--- the client of the initramfs still holds the lease
+-- the client of the initramfs still holds the lease, and renews it, without the /proc it slept in
+local function left()
+  return tonumber(vm:type("ip addr show eth0"):match("valid_lft (%d+)sec"))
+end
+local before = left()
+vm:type("svc kill USR1 dhcp")
+local renewed
+for _ = 1, 30 do
+  S.nanosleep(0.5)
+  renewed = left()
+  if renewed > before then break end
+end
+t.ok(renewed > before, "B06: the lease is renewed", before .. " -> " .. renewed)
+t.is((pids()), dhcp, "B06: by the same process")
 t.ok(vm:type("ip addr show eth0"):find("inet 10%.0%.2%.15/24"), "B06: the address is there")
 local _
 _, to, from = ssh("another")

@@ -96,37 +96,36 @@ end
 local Udp = {}
 Udp.__index = Udp
 
---- From the leased address; exists only while renewing, so that nothing else misses port 68.
+--- To the server alone; exists only while renewing, so that nothing else misses port 68. There are
+--- servers that broadcast even then what they answer: the socket is bound to no address, and not
+--- connected, or it would not hear them.
 ---@param link string interface name
----@param address string ours
 ---@param server string
 ---@return net.dhcp.Socket? socket
 ---@return S.Error? err
-function socket.udp(link, address, server)
+function socket.udp(link, server)
   local fd, err = S.socket("inet", "dgram, nonblock")
   if not fd then return nil, err end
   local ok
   ok, err = fd:setsockopt("socket", "bindtodevice", link .. "\0")
   if ok then ok, err = fd:setsockopt("socket", "reuseaddr", true) end
-  if ok then ok, err = fd:bind(S.t.sockaddr_in(CLIENT, address)) end
-  -- Connected: only this server's packets arrive, and ICMP errors are told.
-  if ok then ok, err = fd:connect(S.t.sockaddr_in(SERVER, server)) end
+  if ok then ok, err = fd:bind(S.t.sockaddr_in(CLIENT, "any")) end
   if not ok then
     fd:close()
     return nil, err
   end
-  return setmetatable({ fd = fd }, Udp)
+  return setmetatable({ fd = fd, server = S.t.sockaddr_in(SERVER, server) }, Udp)
 end
 
 function Udp:send(payload)
-  return self.fd:send(payload)
+  return self.fd:sendto(payload, nil, nil, self.server)
 end
 
 function Udp:receive()
   return self.fd:read(nil, MAX_FRAME)
 end
 
---- Wait for the next intact payload. Damaged packets and ICMP errors are passed over.
+--- Wait for the next intact payload. Damaged packets are passed over.
 ---@param deadline number?
 ---@return string? payload
 ---@return S.Error? err
@@ -137,8 +136,7 @@ local function next_payload(self, deadline)
     local payload, problem = self:receive()
     if payload then return payload end
     if type(problem) ~= "string"
-      and not (problem.AGAIN or problem.INTR or problem.CONNREFUSED or problem.HOSTUNREACH
-        or problem.NETUNREACH) then
+      and not (problem.AGAIN or problem.INTR) then
       return nil, problem -- the link went down or away
     end
   end
