@@ -7,6 +7,8 @@
  * it counts as ready for others, as it will come when it is needed.
  */
 
+#include <errno.h>
+
 #include <string.h>
 
 #include "core.h"
@@ -92,6 +94,8 @@ static int sockets_there(uint32_t i)
 		wait_for(i, REASON_SOCKET, "making its sockets");
 	} else {
 		service_reason(i, REASON_FORK, "%s", strerror(error));
+		if (error == EMFILE)
+			ctl_shed(); /* room for the next attempt */
 		s->phase = PHASE_POST; /* nothing ran: no post action */
 		service_ended(i, 1, 1);
 	}

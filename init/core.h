@@ -297,6 +297,7 @@ void log_debug(const char *line);
 
 void ctl_open(void);               /* ctl.c */
 void ctl_accept(int readonly);
+int ctl_shed(void); /* a client goes; 0: there is none */
 void ctl_event(uint32_t c, uint32_t events);
 void ctl_timeout(uint32_t c);
 void ctl_changed(uint32_t i);

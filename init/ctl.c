@@ -24,6 +24,7 @@
 enum { REQUEST_MAX = 4096, ARGS_MAX = 16, IDLE_SECONDS = 30 };
 
 static int changed;
+static int reserve = -1; /* a descriptor that can be given up */
 
 /* ---- the sockets ---- */
 
@@ -126,6 +127,12 @@ void ctl_retry(void)
 		ctl_open();
 }
 
+static void keep_reserve(void)
+{
+	if (reserve < 0 && core->ctl_fd >= 0)
+		reserve = fcntl(core->ctl_fd, F_DUPFD_CLOEXEC, 3);
+}
+
 /* Watch again what is open, in a new image too. */
 void ctl_resume(void)
 {
@@ -135,6 +142,7 @@ void ctl_resume(void)
 		loop_watch(core->info_fd, WATCH_INFO, 0, EPOLLIN);
 	if (core->run_fd >= 0)
 		loop_watch(core->run_fd, WATCH_RUN, 0, EPOLLIN);
+	keep_reserve();
 }
 
 /* ---- clients ---- */
@@ -158,6 +166,7 @@ void ctl_watch(struct client *c)
 
 static void idle(struct client *c)
 {
+	c->heard = now();
 	if (!c->staying)
 		timer_set(timer_extra(TIMER_CLIENT) + number(c),
 			  now() + IDLE_SECONDS * SECOND);
@@ -181,10 +190,53 @@ void ctl_drop(struct client *c)
 	c->fd = -1;
 }
 
+/*
+ * Descriptors have run out: the client goes that was silent for longest, those
+ * that follow or confirm something after all others.
+ */
+int ctl_shed(void)
+{
+	uint64_t first = UINT64_MAX;
+	struct client *longest = NULL;
+
+	for (uint32_t n = 0; n < CLIENT_MAX; n++) {
+		struct client *c = &clients[n];
+		uint64_t turn = c->heard + (c->staying ? now() : 0);
+
+		if (c->fd >= 0 && turn < first) {
+			longest = c;
+			first = turn;
+		}
+	}
+	if (longest)
+		ctl_drop(longest);
+	return longest != NULL;
+}
+
+/*
+ * A connection that is left waiting wakes us for ever. If there is nobody to
+ * shed, it is taken in the place of the reserve, and ended.
+ */
+static int accept_one(int listener)
+{
+	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd >= 0 || (errno != EMFILE && errno != ENFILE))
+		return fd;
+	if (ctl_shed())
+		return accept4(listener, NULL, NULL,
+			       SOCK_CLOEXEC | SOCK_NONBLOCK);
+	loop_close(&reserve);
+	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+	if (fd >= 0)
+		close(fd);
+	keep_reserve();
+	return -1;
+}
+
 void ctl_accept(int readonly)
 {
-	int listener = readonly ? core->info_fd : core->ctl_fd;
-	int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int fd = accept_one(readonly ? core->info_fd : core->ctl_fd);
 	struct ucred who = {.uid = (uid_t)-1};
 	socklen_t size = sizeof(who);
 

@@ -133,6 +133,7 @@ struct client {
 	uint32_t service;
 	uint64_t cursor;
 	char text[160];
+	uint64_t heard;     /* when it asked last */
 };
 
 /* One answer being put together: key=value NUL ... */

@@ -136,6 +136,8 @@ void service_launch(uint32_t i, uint32_t action, enum phase phase)
 	if (!error)
 		return;
 	service_reason(i, REASON_FORK, "%s", strerror(error));
+	if (error == EMFILE)
+		ctl_shed(); /* room for the next attempt */
 	say_service(i, "cannot fork: %s", strerror(error));
 	s->phase = PHASE_NONE;
 	service_ended(i, 1, 1);

@@ -16,7 +16,9 @@ local function connect(sup, name)
 end
 
 local function resident(pid)
-  return tonumber(t.read("/proc/" .. pid .. "/status"):match("VmRSS:%s+(%d+)"))
+  local anonymous, shared =
+    t.read("/proc/" .. pid .. "/status"):match("RssAnon:%s+(%d+).-RssShmem:%s+(%d+)")
+  return anonymous + shared
 end
 
 local function noise()

@@ -75,3 +75,48 @@ supervisor.with({ ["a.lua"] = [[return {
     return select(2, sup:log():gsub("turns in a second for nothing", "")) > count
   end), "once it was over, the next is noticed anew")
 end)
+
+-- no descriptor is left: the silent client goes, and with nobody to shed a connection is ended
+supervisor.with({ ["a.lua"] = 'return service { name = "a", run = { "sleep", "1000" } }' },
+  function(sup)
+  local function connect()
+    local fd = assert(S.socket("unix", "seqpacket"))
+    assert(fd:connect(S.t.sockaddr_un(sup.base .. "/run/ctl")))
+    return fd
+  end
+  local function ended(fd)
+    local fds = S.t.pollfds { { fd = fd, events = "in" } }
+    return S.poll(fds, 5000) == 1 and fd:read(nil, 100) == ""
+  end
+  local function accepted()
+    local count = 0
+    for number = 3, 300 do
+      if (S.readlink("/proc/1/fd/" .. number) or ""):find("^socket:") then count = count + 1 end
+    end
+    return count
+  end
+
+  t.ok(sup:reach("a", "up"), "a service")
+  local before = accepted()
+  local silent = connect()
+  t.ok(supervisor.eventually(function() return accepted() == before + 1 end), "a client")
+  local free = 3
+  while S.readlink("/proc/1/fd/" .. free) do free = free + 1 end
+  assert(S.prlimit(sup.pid, "nofile", { cur = free, max = free }))
+  t.is(sup:svc("status", "a").status, 0, "another is heard when descriptors have run out")
+  t.ok(ended(silent), "and the one that was silent is shed")
+
+  local closed
+  supervisor.eventually(function()
+    free = 3
+    while S.readlink("/proc/1/fd/" .. free) do free = free + 1 end
+    assert(S.prlimit(sup.pid, "nofile", { cur = free, max = free }))
+    local fd <close> = connect()
+    closed = ended(fd)
+    return closed
+  end)
+  t.ok(closed, "with nobody to shed a connection is ended at once")
+  local used = ticks()
+  S.nanosleep(1)
+  t.ok(ticks() - used < 50, "and PID 1 does not spin", tostring(ticks() - used))
+end)

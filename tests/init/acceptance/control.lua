@@ -61,7 +61,8 @@ local function almost()
 end
 
 local function resident()
-  return tonumber(t.read("/proc/1/status"):match("VmRSS:%s+(%d+)"))
+  local anonymous, shared = t.read("/proc/1/status"):match("RssAnon:%s+(%d+).-RssShmem:%s+(%d+)")
+  return anonymous + shared
 end
 
 supervisor.with({ ["a.lua"] = [[return {
