@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* what a code must save, in bits: what it takes, and the time to make a table */
+/* bits a code must save: what it takes, and the time to make a table */
 enum { WORTH = 8 * (sizeof(struct vm_code) + 80 * sizeof(uint16_t)) + 1000 };
 
 /* what so many uses of a symbol take off the cost, n * log2(n) */

@@ -29,10 +29,12 @@ $(SSH)/.unpacked: | build/host/ready
 # tests/lib/machine.lua boots what is named here. Kernel and image are made beforehand, so
 # that nothing is built, or fetched, within a test.
 test: $(B)/luabox build/host/ready-test \
-		$(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked $(BASE)-small/initramfs $(SSH)/.unpacked)
+		$(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked $(BASE)-small/initramfs \
+		$(SSH)/.unpacked)
 	$(Q)$(if $(SAN),ASAN_OPTIONS=allocator_may_return_null=1,\
 		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
-		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs LUABOX_SSH=$(SSH)) \
+		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs \
+		LUABOX_SSH=$(SSH)) \
 		$(RUN) $< lua tests/run.lua $(TESTS)
 
 # after all else is there: what both need is made once
