@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <link.h>
 #include <signal.h>
+#include <sys/auxv.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
@@ -337,21 +338,30 @@ static void guard(const struct epoll_event *woken)
 }
 
 /*
- * The start is over: of the program, only what is used from now on is to be
- * in memory. A page that is read again is mapped again, from the file; no
- * state is touched.
+ * The start is over: of the program, only what mk/near.ld puts in front is to
+ * stay in memory. What is read again all the same is mapped again, from the
+ * file; no state is touched. (A build without that script gives back all.)
  */
 void loop_settled(void)
 {
 	extern const ElfW(Ehdr) __ehdr_start __attribute__((visibility(
 		"hidden")));
+	extern const char near_end[] __attribute__((weak, visibility(
+		"hidden")));
 	const char *base = (const char *)&__ehdr_start;
 	const ElfW(Phdr) *p = (const void *)(base + __ehdr_start.e_phoff);
+	size_t page = getauxval(AT_PAGESZ);
 
-	for (unsigned n = 0; n < __ehdr_start.e_phnum; n++)
-		if (p[n].p_type == PT_LOAD && !(p[n].p_flags & PF_W))
-			madvise((void *)(base + p[n].p_vaddr), p[n].p_memsz,
-				MADV_DONTNEED);
+	for (unsigned n = 0; n < __ehdr_start.e_phnum; n++) {
+		uintptr_t from = (uintptr_t)base + p[n].p_vaddr;
+		uintptr_t to = from + p[n].p_memsz;
+
+		if (p[n].p_type != PT_LOAD || p[n].p_flags & PF_W)
+			continue;
+		if ((uintptr_t)near_end > from && (uintptr_t)near_end < to)
+			from = ((uintptr_t)near_end + page - 1) & -page;
+		madvise((void *)from, to - from, MADV_DONTNEED);
+	}
 }
 
 /* Milliseconds. What is to be done and cannot be yet waits for a place. */
