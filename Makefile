@@ -106,7 +106,7 @@ $(FAST:%=$(B)/obj/src/%.o): CFLAGS += -O2
 
 # The linker makes one of equal strings, or ends of strings, and puts it anywhere: PID 1's stay
 # together.
-$(NEAR): CFLAGS += -fno-merge-constants
+$(NEAR): CFLAGS += $(if $(SMALL),,-fno-merge-constants)
 
 # a source that went away must leave the program too
 $(B)/objects: FORCE

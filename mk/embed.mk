@@ -34,7 +34,7 @@ declare: $(B)/luabox
 # boot script, netlink, DHCP. The rest is packed, with these as its dictionary. The commands'
 # come first, and so lie together: what they touch is what their start costs.
 LUA_FIRST := $(filter lua/cli%.lua lua/text/quote.lua applets/echo.lua applets/cat.lua \
-	applets/ls.lua applets/hostname.lua lua/loop.lua,$(LUA_FILES))
+	applets/ls.lua applets/hostname.lua,$(LUA_FILES))
 LUA_BOOT  := $(filter init/schema/% init/schema.lua init/loader.lua init/plan.lua init/graph.lua \
 	init/definitions.lua init/accounts.lua init/kernel_names.lua init/hook.lua rc/% lua/kmod% \
 	lua/proc/modules.lua lua/nl.lua lua/nl/codec.lua lua/nl/request.lua lua/nl/link.lua \
@@ -45,7 +45,7 @@ LUA_BOOT  := $(filter init/schema/% init/schema.lua init/loader.lua init/plan.lu
 	lua/loop/timers.lua lua/syscall/composed.lua lua/syscall/abi.lua \
 	lua/syscall/types/socket.lua lua/syscall/types/time.lua lua/syscall/types/signal.lua \
 	lua/syscall/types/file.lua lua/syscall/types/device.lua,$(LUA_FILES))
-LUA_PLAIN := $(LUA_FIRST) $(if $(SMALL),,$(LUA_BOOT))
+LUA_PLAIN := $(LUA_FIRST) $(if $(SMALL),,lua/loop.lua $(LUA_BOOT))
 
 space := $() #
 define newline

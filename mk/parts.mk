@@ -18,10 +18,12 @@ part.tunnel := $(patsubst %,lua/ip/kind/%.lua,bond bond_slave geneve gre gre6 ip
 	ipvlan tun tunnel vrf vti vxlan xfrm) lua/ip/tunnel.lua lua/ip/tuntap.lua lua/ip/encap.lua \
 	lua/ip/nexthop.lua lua/ip/vrf.lua lua/nl/schema/encap.lua lua/nl/schema/nexthop.lua \
 	$(patsubst %,lua/nl/schema/kind/%.lua,bond geneve gre ip_tunnel vxlan)
-# ip maddr, netns, addrlabel, token and other rarely used objects of ip
-part.ip := $(patsubst %,lua/ip/%.lua,maddr netns_command exec vrf_processes \
+# ip rule, maddr, netns, addrlabel, token and other rarely used objects of ip
+part.ip := $(patsubst %,lua/ip/%.lua,rule maddr netns_command exec vrf_processes \
 	addrlabel netconf ntable tcp_metrics token) $(patsubst %,lua/nl/schema/%.lua, \
-	addrlabel neigh_table netconf tcp_metrics)
+	rule addrlabel neigh_table netconf tcp_metrics)
+# nl.mirror, what the kernel has kept up to date; requests made by hand, generic netlink
+part.mirror := $(patsubst %,lua/nl/%.lua,mirror raw genl schema/genl_control)
 # ss, netstat
 part.sockets := applets/ss.lua applets/netstat.lua lua/ss/% lua/net/statistics.lua \
 	lua/net/owners.lua lua/nl/diag.lua lua/nl/schema/%_diag.lua
@@ -45,10 +47,15 @@ part.runit := $(patsubst %,applets/%.lua,runsv runsvdir sv svlogd chpst softlimi
 	envuidgid setuidgid start-stop-daemon watchdog) lua/runit/%
 # require "process"
 part.process := lua/process.lua lua/process/%
+# pictures of a boot
+part.chart := init/svc/chart.lua applets/bootchartd.lua
 # calls and types of S that few programs need
-part.syscalls := $(patsubst %,src/sys_%.c,aio clone3 const_input fanotify keys layout_input numa \
-	perf ptrace quota sysv uring uring_prepare uring_register userfaultfd) \
-	$(patsubst %,lua/syscall/%.lua,bpf perf types/aio types/bpf types/perf)
+part.syscalls := $(patsubst %,src/sys_%.c,aio bpf clone3 const_input fanotify fsmount ids keys \
+	landlock layout_input numa openat2 perf policy ptrace quota seccomp_notify sysv \
+	uring uring_prepare uring_register userfaultfd) \
+	$(patsubst %,lua/syscall/%.lua,bpf landlock perf $(addprefix types/,aio bpf perf))
+# ljsyscall's helpers beside the calls, lfs
+part.helpers := $(patsubst %,lua/syscall/%,bit.lua lfs.lua linux/% util.lua util/%)
 
 PARTS := $(sort $(patsubst part.%,%,$(filter part.%,$(.VARIABLES))))
 ifdef SMALL

@@ -1,33 +1,15 @@
 /*
- * sys_bpf.c - bpf(2), and the programs of its older kind: socket filters,
- * seccomp
+ * sys_bpf.c - bpf(2)
  *
  * Layer: system call binding; no policy. Maps and programs on top of S.bpf are
- * lua/syscall/bpf.lua.
+ * lua/syscall/bpf.lua; the opcodes are in sys_filter.c.
  */
 
 #include <linux/bpf.h>
-#include <linux/filter.h>
-#include <linux/seccomp.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "sys.h"
-
-/* opcodes of both kinds, and the flags of an update */
-#define BPF_LIST(P, V) \
-	P(BPF, ADD) P(BPF, ANY) P(BPF, IMM) P(BPF, JA) P(BPF, K) P(BPF, LD) \
-	P(BPF, TAX) P(BPF, TO_LE) P(BPF, W) P(BPF, LDX) P(BPF, NOEXIST) \
-	P(BPF, EXIST) P(BPF, ST) P(BPF, STX) P(BPF, ALU) P(BPF, JMP) \
-	P(BPF, RET) P(BPF, ALU64) P(BPF, MISC) P(BPF, H) P(BPF, TO_BE) \
-	P(BPF, X) P(BPF, A) P(BPF, B) P(BPF, JEQ) P(BPF, SUB) P(BPF, DW) \
-	P(BPF, ABS) P(BPF, JGT) P(BPF, MUL) P(BPF, DIV) P(BPF, JGE) \
-	P(BPF, IND) P(BPF, JSET) P(BPF, OR) P(BPF, AND) P(BPF, JNE) \
-	P(BPF, JSGT) P(BPF, LSH) P(BPF, MEM) P(BPF, JSGE) P(BPF, RSH) \
-	P(BPF, CALL) P(BPF, LEN) P(BPF, NEG) P(BPF, TXA) P(BPF, EXIT) \
-	P(BPF, MOD) P(BPF, MSH) P(BPF, XOR) P(BPF, MOV) P(BPF, ARSH) \
-	P(BPF, XADD) P(BPF, END)
-SYS_CONSTS(BPF, SYS_MULTI, BPF_LIST);
 
 #define BPF_CMD_LIST(P, V) \
 	P(BPF, MAP_CREATE) P(BPF, MAP_LOOKUP_ELEM) P(BPF, MAP_UPDATE_ELEM) \
@@ -93,29 +75,6 @@ SYS_CONSTS(BPF_PROG, SYS_STRFLAG, BPF_PROG_LIST);
 	P(BPF, CGROUP_INET6_CONNECT) P(BPF, CGROUP_INET4_POST_BIND) \
 	P(BPF, CGROUP_INET6_POST_BIND)
 SYS_CONSTS(BPF_ATTACH_TYPE, SYS_STRFLAG, BPF_ATTACH_TYPE_LIST);
-
-#define SECCOMP_MODE_LIST(P, V) \
-	P(SECCOMP_MODE, DISABLED) P(SECCOMP_MODE, STRICT) \
-	P(SECCOMP_MODE, FILTER)
-SYS_CONSTS(SECCOMP_MODE, SYS_STRFLAG, SECCOMP_MODE_LIST);
-
-#define SECCOMP_RET_LIST(P, V) \
-	P(SECCOMP_RET, KILL) P(SECCOMP_RET, DATA) P(SECCOMP_RET, TRAP) \
-	P(SECCOMP_RET, ERRNO) P(SECCOMP_RET, TRACE) P(SECCOMP_RET, ACTION) \
-	P(SECCOMP_RET, ALLOW) P(SECCOMP_RET, KILL_PROCESS) \
-	P(SECCOMP_RET, KILL_THREAD) P(SECCOMP_RET, USER_NOTIF) \
-	P(SECCOMP_RET, LOG)
-SYS_CONSTS(SECCOMP_RET, SYS_MULTI, SECCOMP_RET_LIST);
-
-#define SOCK_FILTER(X, T) X(F, T, code) X(F, T, jt) X(F, T, jf) X(F, T, k)
-SYS_STRUCT(sock_filter, "bpf", "", struct sock_filter, SOCK_FILTER);
-
-#define SOCK_FPROG(X, T) X(F, T, len) X(F, T, filter)
-SYS_STRUCT(sock_fprog, "bpf", "", struct sock_fprog, SOCK_FPROG);
-
-#define SECCOMP_DATA(X, T) \
-	X(F, T, nr) X(F, T, arch) X(F, T, instruction_pointer) X(A, T, args)
-SYS_STRUCT(seccomp_data, "", "", struct seccomp_data, SECCOMP_DATA);
 
 typedef struct bpf_insn bpf_insn_t;
 #define BPF_INSN_BITS(B) B(bpf_insn_t, dst_reg) B(bpf_insn_t, src_reg)

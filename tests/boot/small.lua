@@ -30,7 +30,8 @@ t.is(lacking, {}, "every basic command")
 
 t.ok(vm:type("ip addr show eth0"):find("inet 10%.0%.2%.15/24"), "ip shows addresses")
 for command, part in pairs {
-  ["ip tunnel show"] = "ip.tunnel", ["=require'net.apply'"] = "net.apply",
+  ["ip tunnel show"] = "ip.tunnel", ["ip rule"] = "ip.rule", ["svc bootchart"] = "init.svc.chart",
+  ["=require'syscall.lfs'"] = "syscall.lfs", ["=require'net.apply'"] = "net.apply",
   ["ip link add v type vxlan id 3 dstport 0"] = "ip.kind.vxlan",
 } do
   t.is(vm:type(command):match("([%w.]+) is left out of this luabox"), part, command)
