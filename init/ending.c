@@ -271,6 +271,7 @@ void service_exited(uint32_t i, int status)
 		note_status(i, status);
 		if (s->outcome == STATE_DOWN) {
 			if (s->reason != REASON_KILLED &&
+			    s->reason != REASON_DEPENDENCY &&
 			    s->reason != REASON_CONDITION)
 				service_reason(i, REASON_REQUEST, "%s",
 					       "stopped");

@@ -11,7 +11,7 @@ local out = require "init.svc.out"
 
 local change = {}
 
-local LOADER_SECONDS = 11
+local LOADER_SECONDS = 10 -- as the core has it
 
 --- Where the definitions are, and for which mode: as PID 1 has it.
 local function circumstances(folder)
@@ -27,7 +27,7 @@ local function wait_for(pid)
     local ended, _, status = S.waitpid(pid, "nohang")
     if ended and ended ~= 0 then return status end
     if S.clock_gettime("monotonic").time > deadline then
-      S.kill(pid, "kill")
+      S.kill(-pid, "kill") -- and what its files have started
       S.waitpid(pid)
       return nil
     end
@@ -41,7 +41,7 @@ local function build(folder, mode)
   S.setenv("LUABOX_MODE", mode)
   local argv = {
     "luabox", "init-loader", "--fd", "3", "--strict", path = "/proc/self/exe",
-    fds = { [0] = 0, [1] = 1, [2] = 2, [3] = image },
+    fds = { [0] = 0, [1] = 1, [2] = 2, [3] = image }, setpgid = 0, pdeathsig = "kill",
   }
   if folder then
     argv[#argv + 1] = "--services"

@@ -46,6 +46,35 @@ function supervisor:reach(name, state)
   end)
 end
 
+--- All events of the services so far that `svc events` has told, oldest first: it is started by
+--- the first call, and PID 1 remembers the last 512. Times are PID 1's own: when it decided.
+---@return { at_ms: integer, name: string, state: string, pid: integer?, reason: string? }[]
+function supervisor:events()
+  local path = self.base .. "/events"
+  if not self.follower then
+    local out <close> = assert(S.open(path, "wronly, creat, append, cloexec", "0644"))
+    self.follower = assert(S.spawn { "luabox", "svc", "events", "--json", "-n", "0",
+      path = t.binary, fds = { [0] = 0, [1] = out, [2] = out }, pdeathsig = "kill" })
+  end
+  local list = {}
+  for line in t.read(path):gmatch("([^\n]*)\n") do
+    list[#list + 1] = require("json").decode(line)
+  end
+  return list
+end
+
+--- Those after number `from`, when there is one for which `last` is true; else nil.
+---@param from integer how many events are old
+---@param last fun(event: table): boolean?
+function supervisor:events_until(from, last)
+  return self.eventually(function()
+    local list = table.move(self:events(), from + 1, 1 << 20, 1, {})
+    for i, event in ipairs(list) do
+      if last(event) then return table.move(list, 1, i, 1, {}) end
+    end
+  end)
+end
+
 --- Run a shell line inside, where the pids are those of `svc`.
 function supervisor:shell(line)
   return t.execute({ "sh", "-c", line }, { program = "/bin/sh" })
@@ -97,6 +126,20 @@ local function remove_cgroup(folder)
   end
 end
 
+--- Another /etc in this mount namespace: these files, and who is who.
+local function mount_etc(base, files)
+  local etc = base .. "/etc"
+  S.mkdir(etc, "0755")
+  for _, name in ipairs { "passwd", "group", "nsswitch.conf" } do
+    if S.stat("/etc/" .. name) then t.write(etc .. "/" .. name, t.read("/etc/" .. name)) end
+  end
+  for name, text in pairs(files) do
+    for folder in name:gmatch("()/") do S.mkdir(etc .. "/" .. name:sub(1, folder - 1), "0755") end
+    t.write(etc .. "/" .. name, text)
+  end
+  assert(S.mount(etc, "/etc", nil, "bind"))
+end
+
 local function start(self, args, closed, bare)
   local log = assert(S.open(self.log_path, "wronly, creat, append", "0644"))
   local null = assert(S.open("/dev/null", "rdonly"))
@@ -118,10 +161,13 @@ end
 ---@param files table<string, string> name -> text
 ---@param fn fun(sup: table)
 ---@param options { args: string[]?, env: table?, wait: boolean?, cgroup: boolean|string|nil,
----  network: boolean|string|nil, closed: boolean?, bare: boolean? }? closed: without
+---  network: boolean|string|nil, closed: boolean?, bare: boolean?, etc: table<string, string>?,
+---  before: fun()? }? closed: without
 ---  standard streams. bare: without anything in /dev. cgroup: one
 ---  of its own, of version 2 (true) or the controller of that name, where the machine has such;
----  sup.cgroup is the folder. network: a network namespace, too; "lo": with its loopback up
+---  sup.cgroup is the folder. network: a network namespace, too; "lo": with its loopback up.
+---  etc: files of an /etc that has no others but those of users. before: called inside, before
+---  PID 1 is there
 function supervisor.with(files, fn, options)
   options = options or {}
   t.need_root()
@@ -138,6 +184,8 @@ function supervisor.with(files, fn, options)
     S.setenv("LUABOX_RUN", base .. "/run")
     for name, value in pairs(options.env or {}) do S.setenv(name, value) end
     if options.network == "lo" then require("nl").interface("lo"):up() end
+    if options.etc then mount_etc(base, options.etc) end
+    if options.before then options.before() end
     self.cgroup = options.cgroup and
       own_cgroup(type(options.cgroup) == "string" and options.cgroup or nil)
     start(self, options.args, options.closed, options.bare)
@@ -150,6 +198,10 @@ function supervisor.with(files, fn, options)
     end
     local good, err = xpcall(fn, debug.traceback, self)
     if not good then t.ok(false, "test runs to its end", err .. "\n" .. self:log()) end
+    if self.follower then -- before PID 1, whose end waits for all in the namespace
+      S.kill(self.follower, "kill")
+      S.waitpid(self.follower)
+    end
     if not self.gone then
       S.kill(self.pid, "kill")
       S.waitpid(self.pid)

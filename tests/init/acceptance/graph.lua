@@ -26,37 +26,58 @@ supervisor.with({ ["a08.lua"] = [[
   t.is(e and e.detail, "missing:nowhere", "A09: what needs a missing one is failed")
 end)
 
--- A17: when a need crashes, its dependant stops first and comes again with it
+--- Events as lines: "NAME STATE (REASON)".
+local function told(events)
+  local list = {}
+  for i, event in ipairs(events or {}) do
+    list[i] = event.name .. " " .. event.state .. (event.reason and (" (%s)"):format(event.reason)
+      or "")
+  end
+  return list
+end
+
+-- A17: when a need crashes, its dependants stop before it starts again, and come with it: top
+-- needs middle needs base; the order is that of the event log
 local order = t.tmp() .. "/a17"
 supervisor.with({ ["a17.lua"] = [[
+  local env = { OUT = os.getenv "OUT" }
   local function noisy(name)
-    return sh(("echo start %s >> $OUT; trap 'echo stop %s >> $OUT; exit 0' TERM; ")
+    return sh(("echo start %s >> $OUT; trap 'echo stop %s >> $OUT; exit 0' TERM; echo >&3; ")
       :format(name, name) .. "while :; do sleep 0.02; done")
   end
-  local env = { OUT = os.getenv "OUT" }
   return {
-    service { name = "base", env = env, run = noisy "base", ready = 3,
+    service { name = "base", env = env, ready = 3,
       pre = sh "echo pre base >> $OUT", restart = { on = "always", delay = 0 },
       run = sh "echo start base >> $OUT; echo >&3; exec sleep 1000" },
-    service { name = "top", env = env, run = noisy "top", needs = { "base" } },
+    service { name = "middle", env = env, ready = 3, run = noisy "middle", needs = { "base" } },
+    service { name = "top", env = env, ready = 3, run = noisy "top", needs = { "middle" } },
     -- A18, A19
     service { name = "soft", run = { "false" }, restart = "never", ready = "exit" },
     service { name = "wants-soft", run = { "sleep", "1000" }, wants = { "soft" } },
     oneshot { name = "milestone", run = { "true" } },
     service { name = "passed", run = { "sleep", "1000" }, once = { "milestone" } },
   }]] }, function(sup)
-  t.ok(sup:reach("top", "up"), "A17: both are up")
-  t.ok(supervisor.eventually(function() return t.read(order):find("start top") end), "and run")
-  local before = sup:status("top").pid
-  t.is(sup:svc("kill", "KILL", "base").status, 0, "the need is killed")
-  t.ok(supervisor.eventually(function()
-    local status = sup:status("top")
-    return status.state == "up" and status.pid ~= before
-  end), "both are up again")
-  t.ok(supervisor.eventually(function()
-    return t.read(order) == "pre base\nstart base\nstart top\nstop top\npre base\nstart base\n"
-      .. "start top\n"
-  end), "the dependant ended before its need began again", t.read(order))
+  t.ok(sup:reach("default", "up"), "A17: all are up")
+  local old = #supervisor.eventually(function()
+    local events = sup:events()
+    return events[1] and events[#events].name == "default" and events
+  end)
+  t.is(sup:svc("kill", "KILL", "base").status, 0, "the first of a chain is killed")
+  local events = sup:events_until(old, function(event)
+    return event.name == "top" and event.state == "up"
+  end)
+  t.is(told(events), {
+    "base down (signal)", -- withdrawn before anything else happens
+    "base waiting", -- for those who need it to be gone
+    "middle stopping (dependency)", "top stopping (dependency)",
+    "top down (dependency)", "top waiting",
+    "middle down (dependency)", "middle waiting",
+    "base starting", "base up",
+    "middle starting", "middle up",
+    "top starting", "top up",
+  }, "the event log: those who need it stop, the last first, and come again after it")
+  t.is(t.read(order), "pre base\nstart base\nstart middle\nstart top\nstop top\nstop middle\n"
+    .. "pre base\nstart base\nstart middle\nstart top\n", "as they tell it themselves")
 
   t.ok(sup:reach("wants-soft", "up") and sup:reach("soft", "failed"), "A18: a want that fails")
   t.ok(sup:reach("passed", "up"), "A19: a milestone is passed")
