@@ -103,7 +103,7 @@ local function is_early()
   if not is_machine() then return false end
   local file <close> = io.open("/proc/cmdline")
   local line = file and file:read("a") or ""
-  return line:find("%f[%S]root=") and require("fs.root").wanted() ~= nil
+  return line:find("root=", 1, true) and require("fs.root").wanted() ~= nil
 end
 
 --- All sources that may define services: a folder's files and, on a machine,
