@@ -80,7 +80,8 @@ READY := build/deps/lua5.4/.unpacked build/deps/libnl3/.unpacked \
 
 # Whatever the flags are made of: when they change, and only then, all is compiled again.
 $(B)/flags: FORCE | $(READY)
-	$(call keep,$(CC) $(CFLAGS) $(WARNINGS) $(LUA_FLAGS) $(LIBNL_FLAGS) $(LDFLAGS))
+	$(call keep,$(CC) $(CFLAGS) $(WARNINGS) $(LUA_FLAGS) $(LIBNL_FLAGS) $(LDFLAGS) \
+		$(FAST) $(LUA_FAST): $(SPEED) near: $(APART))
 
 include mk/third-party.mk
 include mk/embed.mk
@@ -101,12 +102,14 @@ OBJECTS := $(NEAR) $(LUA_FRONT) \
 all: $(B)/luabox
 
 # what each start runs and where a program in Lua spends its time
-FAST := $(if $(SMALL),,start vm_heap vm_image vm_unpack sys_dir)
-$(FAST:%=$(B)/obj/src/%.o): CFLAGS += -O2
+SPEED := -O2
+FAST  := $(if $(SMALL),,start vm_heap vm_image vm_unpack sys_dir)
+$(FAST:%=$(B)/obj/src/%.o): CFLAGS += $(SPEED)
 
 # The linker makes one of equal strings, or ends of strings, and puts it anywhere: PID 1's stay
 # together.
-$(NEAR): CFLAGS += $(if $(SMALL),,-fno-merge-constants)
+APART := $(if $(SMALL),,-fno-merge-constants)
+$(NEAR): CFLAGS += $(APART)
 
 # a source that went away must leave the program too
 $(B)/objects: FORCE

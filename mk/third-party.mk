@@ -62,7 +62,7 @@ $(BASE)/sysroot/.unpacked: | build/host/ready \
 
 # where a program in Lua spends its time, at its start and later
 LUA_FAST := $(if $(SMALL),,lapi ldo lfunc lgc lmem lstring ltable ltm lvm)
-$(LUA_FAST:%=$(B)/lua/%.o): LUA_FLAGS += -O2
+$(LUA_FAST:%=$(B)/lua/%.o): LUA_FLAGS += $(SPEED)
 
 $(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags mk/third-party.mk
 	$(say) CC $@
