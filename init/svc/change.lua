@@ -38,7 +38,7 @@ end
 --- Load the files: a memfd with the plan, or nil and why; faults are on stderr.
 local function build(folder, mode)
   local image = assert(S.memfd_create("luabox-plan", "cloexec, allow_sealing"))
-  S.setenv("LUABOX_MODE", mode)
+  S.setenv("LUABOX_MODE", mode, true)
   local argv = {
     "luabox", "init-loader", "--fd", "3", "--strict", path = "/proc/self/exe",
     fds = { [0] = 0, [1] = 1, [2] = 2, [3] = image }, setpgid = 0, pdeathsig = "kill",

@@ -48,6 +48,8 @@ supervisor.with({ ["many.lua"] = fifty() }, function(sup)
   t.ok(all_up(sup), "50 services are up")
   local before = pids(sup)
   t.run({ "svc", "plan" }, { out = "no change\n", name = "plan: nothing is different" })
+  t.run({ "env", "LUABOX_MODE=machine", t.binary, "svc", "plan" },
+    { out = "no change\n", name = "plan: in the mode of PID 1, not of who asks" })
 
   t.write(sup.folder .. "/many.lua", fifty(17))
   t.run({ "svc", "plan" }, { out = "restart  s17\n", name = "plan: one is" })
