@@ -234,11 +234,36 @@ static int accept_one(int listener)
 	return -1;
 }
 
+/*
+ * For a new client: a free place, or that of the one who asked for nothing
+ * for longest: it says nothing, or does not read the answer. Strangers have
+ * half of the places only, and no others': they must not lock out root.
+ */
+static struct client *place(int readonly)
+{
+	struct client *longest = NULL;
+
+	for (uint32_t n = readonly ? CLIENT_MAX / 2 : 0; n < CLIENT_MAX; n++) {
+		struct client *c = &clients[n];
+
+		if (c->fd < 0)
+			return c;
+		if (c->waiting || c->staying || c->readonly < readonly)
+			continue;
+		if (!longest || c->heard < longest->heard)
+			longest = c;
+	}
+	if (longest)
+		ctl_drop(longest);
+	return longest;
+}
+
 void ctl_accept(int readonly)
 {
 	int fd = accept_one(readonly ? core->info_fd : core->ctl_fd);
 	struct ucred who = {.uid = (uid_t)-1};
 	socklen_t size = sizeof(who);
+	struct client *c;
 
 	if (fd < 0)
 		return;
@@ -248,21 +273,17 @@ void ctl_accept(int readonly)
 		close(fd);
 		return;
 	}
-	/* Half of the places only: strangers must not lock out root. */
-	for (uint32_t n = readonly ? CLIENT_MAX / 2 : 0; n < CLIENT_MAX; n++) {
-		struct client *c = &clients[n];
-
-		if (c->fd >= 0)
-			continue;
-		memset(c, 0, sizeof(*c));
-		c->fd = fd;
-		c->uid = (int32_t)who.uid;
-		c->readonly = (uint8_t)readonly;
-		idle(c);
-		ctl_watch(c);
+	c = place(readonly);
+	if (!c) {
+		close(fd); /* the client sees the end and may try again */
 		return;
 	}
-	close(fd); /* full: the client sees the end and may try again */
+	memset(c, 0, sizeof(*c));
+	c->fd = fd;
+	c->uid = (int32_t)who.uid;
+	c->readonly = (uint8_t)readonly;
+	idle(c);
+	ctl_watch(c);
 }
 
 /* ---- answers ---- */

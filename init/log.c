@@ -183,6 +183,8 @@ void log_service(uint32_t i)
 	name_slot(s->log_slot, s->name, (int)quiet);
 	if (log_pipe(&s->log_read, &s->log_write) < 0)
 		say_service(i, "no pipe for its output: %s", strerror(errno));
+	else if (core->log_draining)
+		loop_watch(s->log_read, WATCH_LOG, i, EPOLLIN);
 }
 
 void log_forget(uint32_t i)
@@ -202,6 +204,8 @@ void log_forget(uint32_t i)
 /* It fails again and again: read what they write, and count it. */
 static void start_draining(void)
 {
+	if (core->log_draining)
+		return;
 	say("the log reader fails again and again: output is lost for 10 s");
 	core->log_draining = 1;
 	for (uint32_t i = 0; i < service_count(); i++)
@@ -246,8 +250,23 @@ static void list_sources(void)
 				(struct log_source){services[i].log_read, i};
 }
 
+/* It cannot be made, or had a fault. Now and then it is tried again at once;
+ * more than 5 times in 10 s, nobody waits for it. Returns how long to wait. */
+static uint64_t setback(uint64_t pause)
+{
+	if (now() - core->logd_at > 10 * SECOND) {
+		core->logd_at = now();
+		core->logd_fast = 0;
+	}
+	if (++core->logd_fast <= 5 && !core->log_draining)
+		return pause;
+	start_draining();
+	return 10 * SECOND;
+}
+
 void log_start(void)
 {
+	static int said; /* once for as long as it lasts */
 	struct aux *old = aux_role(AUX_LOGD);
 	int error;
 
@@ -257,33 +276,28 @@ void log_start(void)
 		signal_pid(old->pidfd, old->pid, SIGTERM);
 		return;
 	}
-	stop_draining();
 	list_sources();
 	error = spawn_image(AUX_LOGD, logd_main, 0, NOBODY);
-	if (error)
-		timer_set(timer_extra(TIMER_LOGD), now() + SECOND);
+	if (!error) {
+		stop_draining();
+		said = 0;
+		return;
+	}
+	if (!said)
+		say("cannot start the log reader: %s", strerror(error));
+	said = 1;
+	timer_set(timer_extra(TIMER_LOGD), now() + setback(SECOND));
 }
 
 void log_ended(int status)
 {
-	uint64_t pause = 0;
+	int replaced = WIFEXITED(status) && !WEXITSTATUS(status);
+	int killed = WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL;
 
 	if (core->down_step >= DOWN_LAST)
 		return;
-	/* Killed or replaced: at once. Ending by itself: a fault of ours, do
-	 * not let it spin. */
-	if (now() - core->logd_at > 10 * SECOND) {
-		core->logd_at = now();
-		core->logd_fast = 0;
-	}
-	if (!(WIFEXITED(status) && !WEXITSTATUS(status)) &&
-	    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
-		core->logd_fast++;
-	if (core->logd_fast > 5) {
-		pause = 10 * SECOND;
-		start_draining();
-	}
-	timer_set(timer_extra(TIMER_LOGD), now() + pause);
+	timer_set(timer_extra(TIMER_LOGD),
+		  now() + (replaced || killed ? 0 : setback(0)));
 }
 
 void log_write(int fd, const char *text, size_t length)

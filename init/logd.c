@@ -200,11 +200,10 @@ static void take_line(uint32_t n, const char *text, uint32_t length, int cut,
 		append(n, text, length, cut, after);
 		return;
 	}
-	if (!cut) {
-		if (!rates[n].inside)
-			drop_lines(n, 1);
-		rates[n].inside = 0;
-	}
+	/* Counted where it ends, however much of it was thrown away before. */
+	if (!cut)
+		drop_lines(n, 1);
+	rates[n].inside = (uint8_t)cut;
 	span_set(&journal->slot[n], after);
 }
 

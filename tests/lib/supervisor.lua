@@ -75,6 +75,17 @@ function supervisor:events_until(from, last)
   end)
 end
 
+--- The pid inside of a process of that name, as "luabox-logd"; nil when there is none.
+function supervisor.find(name)
+  local fd <close> = assert(S.open("/proc", "rdonly, directory"))
+  for _, pid in ipairs(require("fs.dir").list(fd)) do
+    local file = pid:find("^%d+$") and io.open("/proc/" .. pid .. "/comm")
+    local comm = file and file:read("l")
+    if file then file:close() end
+    if comm == name then return math.tointeger(tonumber(pid)) end
+  end
+end
+
 --- Run a shell line inside, where the pids are those of `svc`.
 function supervisor:shell(line)
   return t.execute({ "sh", "-c", line }, { program = "/bin/sh" })

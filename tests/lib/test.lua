@@ -20,7 +20,7 @@ local function report(ok, name, detail)
   if not ok then failures = failures + 1 end
   name = tostring(name):gsub("[#\n]", " ")
   io.write(ok and "ok " or "not ok ", count, " - ", name, "\n")
-  if not ok and detail then io.write((detail:gsub("[^\n]+", "  # %0")), "\n") end
+  if not ok and detail then io.write((tostring(detail):gsub("[^\n]+", "  # %0")), "\n") end
   io.stdout:flush()
   return ok
 end
