@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __SANITIZE_ADDRESS__
@@ -352,11 +353,16 @@ static int sys_spawn(lua_State *L)
 	fflush(NULL);
 	memset(&all, 0xff, sizeof all);
 	sys_setmask(&all, &old); /* no handler of ours may run in the child */
-	pid = clone(sys_spawn_child, stack + STACK,
-		    CLONE_VM | CLONE_VFORK | SIGCHLD | plan.born |
-			    (is_short ? 0 : CLONE_PIDFD),
-		    &plan, &pidfd);
+	for (int with = is_short ? 0 : CLONE_PIDFD;; with = 0) {
+		pid = clone(sys_spawn_child, stack + STACK,
+			    CLONE_VM | CLONE_VFORK | SIGCHLD | plan.born | with,
+			    &plan, &pidfd);
+		if (pid >= 0 || errno != EINVAL || !with)
+			break; /* else an emulator that knows none */
+	}
 	saved = errno;
+	if (pid > 0 && !is_short && pidfd < 0)
+		pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 #ifdef __SANITIZE_ADDRESS__
 	/* the child's functions never returned to take their marks away */
 	ASAN_UNPOISON_MEMORY_REGION(stack, sizeof stack);
