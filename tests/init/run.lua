@@ -1,10 +1,8 @@
 -- tests/init/run.lua - `luabox run -- cmd`: exit codes, signals, orphans
+-- What it owes to the programs whose place it takes is in run_as.lua.
 
 local t = require "test"
 local S = require "syscall"
-local mem = require "syscall.mem"
-
-local TIOCGPTN, TIOCSPTLCK = 0x80045430, 0x40045431 -- asm-generic/ioctls.h
 
 local wrong = {}
 for code = 0, 255 do
@@ -69,40 +67,6 @@ t.isolated("newpid", function()
   t.is({ result.status, result.out }, { 6, "1\n" }, "as PID 1 of a namespace")
 end)
 
--- as the programs whose names it has: tini(1) and dumb-init(1)
-
-local own_child = [[cat /proc/$$/status | grep -E '^PPid' | tr -dc 0-9; echo]]
-
---- An orphan's parent is its adopter: are we that?
-local function adopts(argv, env)
-  local result = t.execute({ argv[1], table.unpack(argv, 2) }, {
-    env = env and { "PATH=" .. os.getenv "PATH", env },
-  })
-  local us, adopter = result.out:match("^(%d+)\n(%d+)")
-  return us ~= nil and us == adopter, result.err
-end
-local ORPHAN = own_child .. [[; (sh -c 'sleep 0.2; grep PPid /proc/$$/status | tr -dc 0-9; echo' &);
-  sleep 0.5]]
-t.is(adopts { "run", "sh", "-c", ORPHAN }, true, "run adopts orphans")
-t.is(adopts { "tini", "sh", "-c", ORPHAN }, false, "tini without -s does not")
-t.is(adopts { "tini", "-s", "sh", "-c", ORPHAN }, true, "tini -s adopts")
-t.is(adopts({ "tini", "sh", "-c", ORPHAN }, "TINI_SUBREAPER="), true, "so does TINI_SUBREAPER")
-local _, warned = adopts { "tini", "-s", "-w", "sh", "-c", ORPHAN }
-t.ok(warned:find("reaped zombie process with pid=%d+\n$"), "-w tells which", warned)
-
-t.run({ "tini" }, { status = 1, err = t.match "no command" })
-t.run({ "tini", "--", "no-such-program" }, { status = 127, err = t.any })
-t.run({ "tini", "-e", "143", "-e", "9", "--", "sh", "-c", "kill $$" }, {})
-t.run({ "tini", "-w", "-v", "-g", "-p", "SIGUSR1", "--", "true" }, { err = t.any })
-t.run({ "dumb-init" }, { status = 1, err = t.match "no command" })
-t.run({ "dumb-init", "no-such-program" }, { status = 2, err = t.any })
-
--- the session of the command
-local SESSION = [[set -- $(cut -d' ' -f5,6 /proc/$$/stat); echo $(($$ == $1)) $(($$ == $2))]]
-t.run({ "run", "sh", "-c", SESSION }, { out = "1 0\n", name = "run: a group of its own" })
-t.run({ "dumb-init", "sh", "-c", SESSION }, { out = "1 1\n", name = "dumb-init: a session" })
-t.run({ "dumb-init", "-c", "sh", "-c", SESSION }, { out = "1 0\n", name = "dumb-init -c: none" })
-
 -- -r: another signal instead, or none
 local TRAPS = [[trap 'echo got int >> $0; exit 1' INT; trap 'echo got usr1 >> $0; exit 2' USR1
   trap 'echo got term >> $0; exit 3' TERM; echo > $0
@@ -111,58 +75,16 @@ t.is({ forwarded({ "-r", "TERM:INT" }, "term", TRAPS) }, { 1, "\ngot int\n" }, "
 t.is({ forwarded({ "--rewrite", "15:10" }, "term", TRAPS) }, { 2, "\ngot usr1\n" }, "-r 15:10")
 t.is({ forwarded({ "-r", "15:0" }, "term", TRAPS) }, { 4, "\n" }, "-r 15:0 drops it")
 
---- What a command sees on a terminal that `personality` has for its own.
-local function on_terminal(personality, script)
-  local master = assert(S.open("/dev/ptmx", "rdwr, noctty, cloexec"))
-  assert(S.ioctl(master, TIOCSPTLCK, ("\0"):rep(4)))
-  local unit = S.t.buffer(4)
-  assert(S.ioctl(master, TIOCGPTN, unit))
-  unit = string.unpack("=I4", mem.string(unit, 4))
-  local slave = assert(S.open("/dev/pts/" .. unit, "rdwr, noctty, cloexec"))
-  local argv = {
-    "luabox", personality, "--", "sh", "-c", script, path = t.binary,
-    fds = { [0] = slave, [1] = slave, [2] = slave }, setsid = true, ctty = 0,
-  }
-  local pid = assert(S.spawn(argv))
-  slave:close()
-  master:write("typed\n")
-  local parts = {}
-  while S.poll(S.t.pollfds { { fd = master, events = "in" } }, 5000) == 1 do
-    local bytes = master:read(nil, 4096)
-    if not bytes or bytes == "" then break end
-    parts[#parts + 1] = bytes
-  end
-  local _, _, ended = S.waitpid(pid)
-  master:close()
-  return ended.EXITSTATUS, table.concat(parts):gsub("\r", "")
-end
--- field 8 of stat is the terminal's foreground group
-local READS = [[read line; echo "read $line"; set -- $(cut -d' ' -f5,8 /proc/$$/stat)
-  [ $1 = $2 ] && echo foreground; exit 3]]
-for _, personality in ipairs { "run", "tini", "dumb-init" } do
-  local code, seen = on_terminal(personality, READS)
-  t.is({ code, seen:match("read.*") }, { 3, "read typed\nforeground\n" },
-    personality .. " hands the terminal over")
-end
+-- a file without a magic number is sh's, as execvp(3) has it
+local script = t.write(t.tmp() .. "/script", "echo $1 $2; exit 4\n", "0755")
+t.run({ "run", script, "a", "b" }, { status = 4, out = "a b\n", name = "a script without #!" })
 
--- side by side with the programs themselves, where they are
-local CASES = {
-  { "sh", "-c", "exit 0" }, { "sh", "-c", "exit 255" }, { "sh", "-c", "kill -9 $$" },
-  { "sh", "-c", "kill -6 $$" }, { "no-such-program" }, { "/etc/passwd" },
-  { "sh", "-c", SESSION }, { "sh", "-c", "grep -E '^Sig(Blk|Ign)' /proc/self/status" },
-  { "sh", "-c", "ls /proc/self/fd | wc -l" },
-}
-for _, program in ipairs { "tini", "dumb-init" } do
-  local path = t.find(program)
-  if not path then
-    t.skip_one("beside " .. program, "needs the program " .. program)
-  else
-    local function both(argv)
-      local theirs = t.execute({ program, "--", table.unpack(argv) }, { program = path })
-      local ours = t.execute { program, "--", table.unpack(argv) }
-      t.is({ ours.status, ours.out }, { theirs.status, theirs.out },
-        program .. " " .. table.concat(argv, " "))
-    end
-    for _, argv in ipairs(CASES) do both(argv) end
-  end
-end
+-- whoever has SIGCHLD ignored
+t.run({ "sh", "-c", "trap '' CHLD; exec \"$0\" run sh -c 'exit 7'", t.binary }, { status = 7,
+  program = "/bin/sh",
+  name = "the end of the command is seen though SIGCHLD was ignored" })
+
+-- it keeps no folder busy
+local cwd = t.execute({ "run", "sh", "-c", "sleep 0.1; readlink /proc/$PPID/cwd; pwd" },
+  { cwd = t.tmp() })
+t.is(cwd.out, "/\n" .. t.tmp() .. "\n", "it leaves the folder, the command does not")
