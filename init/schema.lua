@@ -8,13 +8,6 @@
 
 local accounts = require "init.accounts"
 local checks = require "init.schema.checks"
-local limits = require "init.schema.limits"
-local log = require "init.schema.log"
-local listen = require "init.schema.listen"
-local running = require "init.schema.running"
-local sandbox = require "init.schema.sandbox"
-local schedule = require "init.schema.schedule"
-local when = require "init.schema.when"
 
 local schema = {}
 
@@ -56,6 +49,16 @@ end
 
 -- ---- the fields ----
 
+--- A check of a room, which is loaded when the first definition has such a field: no boot pays
+--- for what its services do not use.
+local function later(room, name)
+  return function(...)
+    local check = require("init.schema." .. room)
+    if name then check = check[name] end
+    return check(...)
+  end
+end
+
 --- field = { check, into = other name in the record, whole = it fills the record,
 --- only = the one kind that has it }
 local FIELDS = {
@@ -67,7 +70,7 @@ local FIELDS = {
   pre = { action },
   post = { action },
   undo = { action },
-  reload = { running.reload, whole = true },
+  reload = { later("running", "reload"), whole = true },
   dir = { checks.path },
   env = { environment },
   envfile = { envfile },
@@ -79,34 +82,34 @@ local FIELDS = {
   user = { text },
   group = { text },
   groups = { checks.list },
-  caps = { sandbox.caps, whole = true },
-  secbits = { sandbox.secbits, whole = true },
+  caps = { later("sandbox", "caps"), whole = true },
+  secbits = { later("sandbox", "secbits"), whole = true },
   nonewprivs = { boolean },
-  limits = { limits, whole = true },
-  ns = { sandbox.ns, whole = true },
-  sandbox = { sandbox.check, whole = true },
+  limits = { later "limits", whole = true },
+  ns = { later("sandbox", "ns"), whole = true },
+  sandbox = { later("sandbox", "check"), whole = true },
   needs = { names },
   wants = { names },
   once = { names },
   after = { names },
   before = { names },
   provides = { names },
-  when = { when.check, whole = true },
+  when = { later("when", "check"), whole = true },
   hold = { boolean },
-  ready = { running.ready, whole = true },
-  listen = { listen, whole = true },
+  ready = { later("running", "ready"), whole = true },
+  listen = { later "listen", whole = true },
   demand = { boolean },
   store = { checks.integer(1, 64) },
-  restart = { running.restart, whole = true },
+  restart = { later("running", "restart"), whole = true },
   watchdog = { watchdog },
-  stop = { running.stop, whole = true },
-  log = { log, whole = true },
-  on = { running.on, whole = true },
+  stop = { later("running", "stop"), whole = true },
+  log = { later "log", whole = true },
+  on = { later("running", "on"), whole = true },
   main = { boolean },
   critical = { boolean },
-  every = { schedule.every, whole = true, only = "timer" },
-  at = { schedule.at, whole = true, only = "timer" },
-  onboot = { schedule.onboot, whole = true, only = "timer" },
+  every = { later("schedule", "every"), whole = true, only = "timer" },
+  at = { later("schedule", "at"), whole = true, only = "timer" },
+  onboot = { later("schedule", "onboot"), whole = true, only = "timer" },
   jitter = { checks.seconds, into = "slot_jitter", only = "timer" },
   persist = { boolean, only = "timer" },
   overlap = { checks.one_of("skip"), into = false, only = "timer" },

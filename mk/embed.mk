@@ -35,16 +35,18 @@ declare: $(B)/luabox
 # come first, and so lie together: what they touch is what their start costs.
 LUA_FIRST := $(filter lua/cli%.lua lua/text/quote.lua applets/echo.lua applets/cat.lua \
 	applets/ls.lua applets/hostname.lua,$(LUA_FILES))
-LUA_BOOT  := $(filter init/schema/% init/schema.lua init/loader.lua init/plan.lua init/graph.lua \
-	init/definitions.lua init/accounts.lua init/kernel_names.lua init/hook.lua rc/% lua/kmod% \
-	lua/proc/modules.lua lua/proc/file.lua lua/nl.lua lua/nl/codec.lua lua/nl/request.lua lua/nl/link.lua \
+LUA_BOOT  := $(filter init/schema/checks.lua init/schema/listen.lua init/schema/log.lua \
+	init/schema/running.lua init/schema.lua init/loader.lua init/plan.lua init/graph.lua \
+	init/definitions.lua init/accounts.lua init/hook.lua rc/% lua/kmod% lua/proc/modules.lua \
+	lua/proc/file.lua lua/nl.lua lua/nl/codec.lua lua/nl/request.lua lua/nl/link.lua \
 	lua/nl/inet.lua lua/nl/object.lua lua/nl/monitor.lua lua/nl/value.lua lua/nl/addr.lua \
 	lua/nl/schema/link.lua lua/nl/schema/addr.lua lua/nl/schema/af_spec.lua \
 	lua/nl/schema/inet6_link.lua lua/nl/schema/route.lua applets/udhcpc.lua lua/net/dhcp% \
-	lua/net/arp.lua lua/net/packet.lua lua/net/ipv4.lua lua/net/name.lua lua/net/resolv.lua applets/prompt.lua lua/version.lua \
-	lua/loop/timers.lua lua/syscall/composed.lua lua/syscall/abi.lua \
-	lua/syscall/types/socket.lua lua/syscall/types/time.lua lua/syscall/types/signal.lua \
-	lua/syscall/types/file.lua lua/syscall/types/device.lua,$(LUA_FILES))
+	lua/net/arp.lua lua/net/packet.lua lua/net/ipv4.lua lua/net/name.lua lua/net/resolv.lua \
+	applets/prompt.lua lua/version.lua lua/loop/timers.lua lua/syscall/composed.lua \
+	lua/syscall/abi.lua lua/syscall/types/socket.lua lua/syscall/types/time.lua \
+	lua/syscall/types/signal.lua lua/syscall/types/file.lua \
+	lua/syscall/types/device.lua,$(LUA_FILES))
 LUA_PLAIN := $(LUA_FIRST) $(if $(SMALL),,lua/loop.lua $(LUA_BOOT))
 
 space := $() #
