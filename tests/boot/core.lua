@@ -25,7 +25,7 @@ local vm <close> = machine.boot {
     ["etc/luabox/services/dog.lua"] = 'return oneshot { name = "dog", pre = { "insmod", '
       .. '"/watchdog.ko" }, run = { "insmod", "/softdog.ko" }, after = { "rc" } }',
     ["etc/luabox/services/eater.lua"] = [[
-      return service { name = "eater", limits = { mem = "16M", pids = 50 }, restart = "never",
+      return service { name = "eater", limits = { mem = "32M", pids = 50 }, restart = "never",
         run = function()
           local list = {}
           for n = 1, 64 do list[n] = ("x"):rep(1 << 20) .. n end

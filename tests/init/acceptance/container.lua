@@ -36,42 +36,94 @@ supervisor.with({ ["a.lua"] = [[return {
     "A05: the others end in reverse order", log)
 end)
 
--- A28: nobody's uid, no capability, nothing is writable but TMPDIR
-supervisor.with({ ["a.lua"] = [[return {
-  service { name = "a", run = { "sleep", "1000" } },
-  service { name = "asks", needs = { "a" }, run = sh "id -u; exec sleep 1000" },
-}]] }, function(sup)
-  local home = sup.base .. "/home"
-  S.mkdir(home, "0700")
-  S.chown(home, 65534, 65534)
-  local out = assert(S.open(sup.base .. "/poor", "wronly, creat, append", "0666"))
-  local null = assert(S.open("/dev/null", "rdonly"))
-  -- /run cannot be written by this user, and no capability helps
-  local pid = assert(S.spawn {
-    "luabox", "init", "--services", sup.folder, "--container", path = t.binary,
-    env = { "PATH=" .. os.getenv "PATH", "TMPDIR=" .. home },
-    uid = 65534, gid = 65534, groups = {}, fds = { [0] = null, [1] = out, [2] = out },
-  })
-  local function ask(...)
-    return t.execute({ "svc", ... }, {
-      env = { "PATH=" .. os.getenv "PATH", "TMPDIR=" .. home },
-      spawn = { uid = 65534, gid = 65534, groups = {} },
-    })
+-- A28: a read-only root without /run, as nobody, with no capability; only a folder for temporary
+-- files can be written. With TMPDIR, and where that is /tmp.
+
+--- A root with the machine's programs and nothing else.
+local function mount_root(at, writable)
+  S.mkdir(at, "0755")
+  assert(S.mount("none", at, "tmpfs", nil, "mode=0755"))
+  for _, name in ipairs { "usr", "dev", "etc", "bin", "sbin", "lib", "lib32", "lib64" } do
+    local link, there = S.readlink("/" .. name), S.stat("/" .. name)
+    if link then
+      assert(S.symlink(link, at .. "/" .. name))
+    elseif there then
+      S.mkdir(at .. "/" .. name, "0755")
+      assert(S.mount("/" .. name, at .. "/" .. name, nil, "bind, rec"))
+    end
   end
-  t.ok(supervisor.eventually(function()
-    return ask("list").out:find("asks +up")
-  end), "A28: services are up, svc finds the socket in TMPDIR", t.read(sup.base .. "/poor"))
-  t.ok(supervisor.eventually(function()
-    return t.read(sup.base .. "/poor"):find("asks: 65534", 1, true)
-  end), "A28: as nobody", t.read(sup.base .. "/poor"))
-  t.ok(S.stat(home .. "/luabox-65534/ctl"), "A28: which is where the log says it is")
-  S.kill(pid, "term")
-  local status = supervisor.eventually(function()
-    local ended, _, status = S.waitpid(pid, "nohang")
-    return ended and ended ~= 0 and status
+  for _, name in ipairs { "proc", "services", writable } do S.mkdir(at .. "/" .. name, "0755") end
+  t.write(at .. "/services/a.lua", [[return {
+    service { name = "a", run = { "sleep", "1000" } },
+    service { name = "asks", needs = { "a" }, run = sh "id -u; > /made; ls /run; exec sleep 1000" },
+  }]])
+  t.write(at .. "/luabox", "")
+  assert(S.mount(t.binary, at .. "/luabox", nil, "bind"))
+  assert(S.mount("none", at .. "/" .. writable, "tmpfs", "nosuid, nodev", "mode=1777"))
+  assert(S.mount("none", at, nil, "remount, bind, rdonly"))
+end
+
+--- Become PID 1 of that root, and nobody.
+local function enter_root(at, env)
+  assert(S.mount("proc", at .. "/proc", "proc"))
+  assert(S.chroot(at))
+  assert(S.chdir("/"))
+  assert(S.setgroups {})
+  assert(S.setresgid(65534, 65534, 65534))
+  assert(S.setresuid(65534, 65534, 65534))
+  assert(S.prctl("set_no_new_privs", 1))
+  S.execve("/luabox", { "luabox", "init", "--services", "/services" }, env)
+end
+
+for _, case in ipairs {
+  { writable = "tmp", env = { "PATH=/usr/bin:/bin" } },
+  { writable = "scratch", env = { "PATH=/usr/bin:/bin", "TMPDIR=/scratch" } },
+} do
+  local base = t.tmp() .. "/" .. case.writable
+  local console = base .. ".console"
+  t.write(console, "")
+  t.isolated("newpid, newns", function()
+    mount_root(base, case.writable)
+    -- above those that they are to become: the test's own may be closed
+    local out = assert(S.open(console, "wronly, creat, append", "0644"))
+      :fcntl("dupfd_cloexec", 10)
+    local null = assert(S.open("/dev/null", "rdonly")):fcntl("dupfd_cloexec", 10)
+    local pid = assert(S.fork())
+    if pid == 0 then
+      S.prctl("set_pdeathsig", "kill")
+      for fd, from in pairs { [0] = null, [1] = out, [2] = out } do S.dup2(from, fd):nogc() end
+      local ok, err = pcall(enter_root, base, case.env)
+      io.stderr:write(tostring(ok), " ", tostring(err), "\n")
+      S._exit(1)
+    end
+    local function ask(...)
+      return t.execute({ "svc", ... }, { env = case.env, spawn = { path = "/luabox", chroot = base,
+        cwd = "/", uid = 65534, gid = 65534, groups = {} } })
+    end
+    local function says(text)
+      return supervisor.eventually(function() return t.read(console):find(text, 1, true) end)
+    end
+    local socket = ("/%s/luabox-65534"):format(case.writable)
+    t.ok(supervisor.eventually(function() return ask("list").out:find("asks +up") end),
+      "A28: services are up, svc list works: " .. socket, t.read(console))
+    t.ok(says("luabox: the control socket is in " .. socket .. "\n"), "A28: which the log says")
+    t.ok(says("asks: 65534\n"), "A28: as nobody", t.read(console))
+    t.ok(says("Read-only file system"), "A28: on a read-only root", t.read(console))
+    t.ok(says("/run': No such file or directory"), "A28: without /run", t.read(console))
+    local status = t.read(base .. "/proc/1/status")
+    for _, set in ipairs { "CapInh", "CapPrm", "CapEff", "CapAmb" } do
+      t.is(status:match(set .. ":%s+(%x+)"), ("0"):rep(16), "A28: PID 1 has no " .. set)
+    end
+    t.is(status:match("Uid:%s+(.-)\n"), "65534\t65534\t65534\t65534", "A28: PID 1 is nobody")
+    t.is(ask("stop", "-w", "asks").status, 0, "A28: it obeys")
+    S.kill(pid, "term")
+    local ended = supervisor.eventually(function()
+      local done, _, code = S.waitpid(pid, "nohang")
+      return done and done ~= 0 and code
+    end)
+    t.is(ended and ended.EXITSTATUS, 0, "A28: TERM ends it")
   end)
-  t.is(status and status.EXITSTATUS, 0, "A28: TERM ends it")
-end)
+end
 
 -- A29: no console, descriptors 0 to 2 are closed
 supervisor.with({ ["a.lua"] = ([==[return {

@@ -41,8 +41,9 @@ local NOTIFY = [[
   end
 ]]
 
--- A15: READY=1 counts from the service's own processes only
-supervisor.with({ ["a15.lua"] = NOTIFY .. [[
+-- A15: READY=1 counts from the service's own processes only: those of its cgroup, or without one
+-- of its session
+local SENDERS = { ["a15.lua"] = NOTIFY .. [[
   return {
     service { name = "self", ready = "notify", run = function()
       notify "STATUS=warming up\nREADY=1"
@@ -67,7 +68,9 @@ supervisor.with({ ["a15.lua"] = NOTIFY .. [[
       end },
     group { name = "default", wants = { "self", "child" } },
   }
-]] }, function(sup)
+]] }
+
+local function only_their_own(sup)
   t.ok(sup:reach("self", "up"), "A15: the main process says so itself")
   t.ok(sup:reach("child", "up"), "or a child of it")
   sup:svc("start", "victim")
@@ -78,8 +81,12 @@ supervisor.with({ ["a15.lua"] = NOTIFY .. [[
   assert(fd:connect(S.t.sockaddr_un(sup.base .. "/run/notify")))
   t.ok(fd:send("READY=1\nMAINPID=" .. sup:status("victim").pid), "anybody may write to the socket")
   S.nanosleep(0.2)
-  t.is(sup:state("victim"), "starting", "without effect")
-end)
+  t.is(sup:state("victim"), "starting", "without effect" ..
+    (sup.cgroup and ", from outside of the cgroup" or ""))
+end
+
+supervisor.with(SENDERS, only_their_own)
+supervisor.with(SENDERS, only_their_own, { cgroup = true })
 
 -- A16: never ready: stopped, abnormal, and its hook runs once
 local hooked = t.tmp() .. "/a16"
@@ -92,6 +99,8 @@ supervisor.with({ ["a16.lua"] = [[
   local late = sup:reach("late", "failed")
   t.is(late and late.reason, "restart limit", "A16: too late counts as abnormal")
   t.is(late and late.restarts, 1, "so it was tried once more")
+  supervisor.eventually(function() return #t.read(hooked) >= 2 * #"ready_timeout late\n" end)
+  S.nanosleep(0.2) -- for one too many
   t.is(t.read(hooked), ("ready_timeout late\n"):rep(2), "the hook ran once for each")
 end, { env = { OUT = hooked } })
 

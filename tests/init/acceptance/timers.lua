@@ -1,7 +1,7 @@
 -- timers.lua - A27 and A38: timers, and a clock that jumps
 --
 -- The machine's clock is never touched: times of day are checked by the calendar's own
--- function, and a jump in QEMU (tests/boot/clock.lua).
+-- function, and a jump in QEMU (tests/boot/core.lua).
 
 local t = require "test"
 local S = require "syscall"
@@ -20,7 +20,7 @@ local out = t.tmp() .. "/a38"
 t.write(out, "")
 supervisor.with({ ["a38.lua"] = [[
   return {
-    timer { name = "slow", every = 1, env = { OUT = os.getenv "OUT" },
+    timer { name = "slow", every = 1, overlap = "skip", env = { OUT = os.getenv "OUT" },
       run = sh "echo begin >> $OUT; sleep 3; echo end >> $OUT" },
     timer { name = "quick", every = 0.2, env = { OUT = os.getenv "OUT" .. ".quick" },
       run = sh "date +%s%N >> $OUT" },
