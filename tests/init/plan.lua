@@ -1,7 +1,7 @@
 -- tests/init/plan.lua - the plan image: what is packed is accepted, damage is not believed
 --
--- Runs without root. 20,000 images with random damage and a right checksum go through the
--- core's reader; under the sanitizers any step outside the image ends the test.
+-- Runs without root. 20,000 images (or FUZZ_ROUNDS) with random damage and a right checksum go
+-- through the core's reader; under the sanitizers any step outside the image ends the test.
 
 local t = require "test"
 local graph = require "init.graph"
@@ -57,14 +57,21 @@ local function with_checksum(bytes)
 end
 
 math.randomseed(1)
+local ROUNDS = tonumber(os.getenv "FUZZ_ROUNDS") or 20000
 local EXTREME = { 0, 1, 0xff, 0xffff, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff }
 local accepted, refused = 0, {}
-for _ = 1, 20000 do
+for _ = 1, ROUNDS do
   local bytes = image
   for _ = 1, math.random(3) do
-    local at = CRC_AT + 5 + 4 * math.random(0, (#image - CRC_AT - 8) // 4)
-    local value = math.random(2) == 1 and EXTREME[math.random(#EXTREME)] or math.random(0, #image)
-    bytes = bytes:sub(1, at - 1) .. string.pack("=I4", value) .. bytes:sub(at + 4)
+    if math.random(4) == 1 then -- a byte anywhere
+      local at = math.random(CRC_AT + 5, #image)
+      bytes = bytes:sub(1, at - 1) .. string.char(math.random(0, 255)) .. bytes:sub(at + 1)
+    else -- a number
+      local at = CRC_AT + 5 + 4 * math.random(0, (#image - CRC_AT - 8) // 4)
+      local value = math.random(2) == 1 and EXTREME[math.random(#EXTREME)] or
+        math.random(0, #image)
+      bytes = bytes:sub(1, at - 1) .. string.pack("=I4", value) .. bytes:sub(at + 4)
+    end
   end
   local wrong = layout.check(with_checksum(bytes))
   if wrong then

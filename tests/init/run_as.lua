@@ -39,7 +39,8 @@ local TELLER = t.write(t.tmp() .. "/teller.lua", [[
   io.stdout:setvbuf "line"
   print("ready " .. S.getpid())
   while true do
-    local sig = S.sigwaitinfo(all)
+    local sig
+    repeat sig = S.sigwaitinfo(all) until sig -- else it was stopped and goes on
     print(sig)
     if sig == 2 and last == 2 then os.exit(0) end
     last = sig
