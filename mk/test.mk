@@ -26,16 +26,32 @@ $(SSH)/.unpacked: | build/host/ready
 		{ echo "test: no ssh server to test with: $$p" >&2; break; }; done
 	$(Q)touch $@
 
+# A boot test asks nothing of the binary that drives the machine: beside a cross build that is the
+# native one. An emulated one could not start itself again where the kernel does not emulate.
+DRIVER := $(B)/luabox
+DRIVE := $(RUN) $(DRIVER)
+ifneq ($(ARCH),$(NATIVE))
+ifneq ($(TESTS),)
+ifeq ($(filter-out tests/boot tests/boot/%,$(TESTS)),)
+DRIVER := build/$(NATIVE)/luabox
+DRIVE := $(DRIVER)
+
+$(DRIVER): FORCE
+	$(Q)$(MAKE) --no-print-directory ARCH=$(NATIVE) $@
+endif
+endif
+endif
+
 # tests/lib/machine.lua boots what is named here. Kernel and image are made beforehand, so
 # that nothing is built, or fetched, within a test.
-test: $(B)/luabox build/host/ready-test \
+test: $(B)/luabox $(DRIVER) build/host/ready-test \
 		$(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked $(BASE)-small/initramfs \
 		$(SSH)/.unpacked)
 	$(Q)$(if $(SAN),ASAN_OPTIONS=allocator_may_return_null=1,\
 		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
 		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs \
 		LUABOX_SSH=$(SSH)) \
-		$(RUN) $< lua tests/run.lua $(TESTS)
+		$(DRIVE) lua tests/run.lua $(TESTS)
 
 # after all else is there: what both need is made once
 ifndef SMALL
