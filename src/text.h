@@ -56,23 +56,6 @@ static inline bool text_is_word(unsigned char c)
 	       (c >= 'A' && c <= 'Z') || c == '_';
 }
 
-/* ---- text_dfa.c: which line matches ---- */
-
-struct text_dfa;
-
-struct text_dfa *text_dfa_new(unsigned char delimiter);
-unsigned char text_dfa_delimiter(const struct text_dfa *d);
-/* One more expression; false: it holds what only the C library knows, and the
- * automaton is of no use any more. */
-bool text_dfa_add(struct text_dfa *d, const char *pattern, size_t len,
-	bool extended, bool fold);
-bool text_dfa_ready(struct text_dfa *d); /* false: no memory */
-/* A byte of the first line in p..end, which begins a line, that any expression
- * matches; its delimiter may be that byte. NULL: none, or failed (memory). */
-const char *text_dfa_find(struct text_dfa *d, const char *p, const char *end,
-	bool *failed);
-void text_dfa_free(struct text_dfa *d);
-
 /* ---- text_lines.c: descriptors ---- */
 
 struct text_reader {

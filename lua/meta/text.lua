@@ -111,25 +111,27 @@ function count.width(s, utf8) end
 
 ---@class text.Regex
 local Regex = {}
---- As string.find: inclusive positions, then the groups; a group that took no part is
---- false. Leftmost, then longest.
+--- As string.find: inclusive positions, then the groups; a group that took no part, or none in
+--- the last turn of a repeat, is false. Leftmost, then longest (POSIX XBD 9.1); for groups, the
+--- first alternative that fits and another turn of a repeat are preferred. Back references that
+--- take too long, and groups of a match of many megabytes, are an error.
 ---@param s string
 ---@param init integer? 1
 ---@param not_bol boolean? ^ does not match at init = 1 either
 ---@return integer? start
----@return integer stop
+---@return integer|string? stop after nil: what went wrong, if that is why
 ---@return string|false ...
 function Regex:find(s, init, not_bol) end
 ---@param reader text.Reader
 ---@param invert boolean?
 ---@return string? line the next that matches
----@return boolean|S.Error? had_delimiter
+---@return boolean|string|S.Error? had_delimiter err after nil: of reading, or as of find
 function Regex:next(reader, invert) end
 ---@param reader text.Reader
 ---@param invert boolean?
 ---@param max integer?
 ---@return integer? count
----@return S.Error? err
+---@return S.Error|string? err
 ---@return integer? count_before
 function Regex:count(reader, invert, max) end
 --- Write the lines that match; a last one without a newline gets it.
@@ -138,16 +140,21 @@ function Regex:count(reader, invert, max) end
 ---@param invert boolean?
 ---@param max integer?
 ---@return integer? count
----@return S.Error? err
+---@return S.Error|string? err
 ---@return "read"|"write"? side
 ---@return integer? count_before
 function Regex:copy(reader, out, invert, max) end
 
 ---@class text.regex
 local regex = {}
+--- POSIX regular expressions with GNU's operators: `\+ \? \|` in basic ones, `{,n}`, `\<`, `\>`,
+--- `\b`, `\B`, `\w`, `\W`, `\s`, `\S`, "\`", `\'` and back references in both. Patterns and texts
+--- may hold any byte. With u, a byte that is not UTF-8 is a character in no class; beyond ASCII
+--- nearly all letters are known as such, and both cases of those of Latin, Greek, Cyrillic,
+--- Armenian, Georgian and some rarer scripts.
 ---@param patterns string|string[]
 ---@param flags string? E extended, F fixed, else basic; i both cases, w words, x whole
----  lines; u: characters are UTF-8, from then on in the whole process
+---  lines; u: characters are UTF-8
 ---@return text.Regex? re
 ---@return string? message
 function regex.compile(patterns, flags) end

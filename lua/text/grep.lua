@@ -152,22 +152,26 @@ local function prefix_writer(opts, name, color)
   end
 end
 
--- Every match of a line that is not empty: start, stop.
-local function matches(re, line)
-  local at = 1
+-- Every match of a line that is not empty: start, stop. One that is too hard to find ends them,
+-- and is in self.fault.
+local function matches(self, line)
+  local re, at = self.re, 1
   return function()
     while at <= #line do
       local first, last = re:find(line, at)
-      if not first then return nil end
+      if not first then
+        self.fault = last
+        return nil
+      end
       at = math.max(last, first) + 1
       if last >= first then return first, last end
     end
   end
 end
 
-local function painted(re, line)
+local function painted(self, line)
   local out, at = {}, 1
-  for first, last in matches(re, line) do
+  for first, last in matches(self, line) do
     out[#out + 1] = line:sub(at, first - 1)
     out[#out + 1] = COLOR.match .. line:sub(first, last) .. COLOR.off
     at = last + 1
@@ -189,13 +193,13 @@ local function print_lines(self, reader, name)
   local function show(mark, line, line_number, line_offset, selected)
     if selected and opts.only_matching then
       if opts.invert_match then return end
-      for first, last in matches(re, line) do
+      for first, last in matches(self, line) do
         local text = line:sub(first, last)
         if self.color then text = COLOR.match .. text .. COLOR.off end
         io.write(prefix(mark, line_number, line_offset + first - 1), text, ending)
       end
     elseif not opts.only_matching then
-      if self.color and selected ~= (opts.invert_match or false) then line = painted(re, line) end
+      if self.color and selected ~= (opts.invert_match or false) then line = painted(self, line) end
       io.write(prefix(mark, line_number, line_offset), line, ending)
     end
     if opts.line_buffered then io.stdout:flush() end
@@ -209,13 +213,16 @@ local function print_lines(self, reader, name)
       count = count + 1
       offset, number = reader:tell()
       show(":", line, ended and number or number + 1, offset - #line - (ended and 1 or 0), true)
+      if self.fault then return count, self.fault end
     end
     return count
   end
 
   for line, ended in reader.line, reader do
     number = number + 1
-    local selected = count < max and (re:find(line) ~= nil) ~= (opts.invert_match or false)
+    local found, fault = re:find(line)
+    if not found and fault then return count, fault end
+    local selected = count < max and (found ~= nil) ~= (opts.invert_match or false)
     if selected then
       count = count + 1
       local first = held[1] and held[1][2] or number

@@ -61,6 +61,29 @@ run({ "grep", "a(", "-E" }, { status = 2, err = t.match "^grep: %g[^\n]+\n$" })
 run("grep", { status = 2,
   err = "grep: no pattern given\nusage: grep [OPTION]... PATTERNS [FILE]...\n" })
 
+-- expressions
+run({ "grep", "-o", "\\<." }, { stdin = "ab\n", out = "a\n" })
+run({ "grep", "-o", "b*" }, { stdin = "abbcb\n", out = "bb\nb\n" })
+run({ "grep", "-xE", "a{,2}" }, { stdin = "aa\naaa\n", out = "aa\n" })
+run({ "grep", "\\`[[=b=]]\\'" }, { stdin = "ab\nb\n", out = "b\n" })
+run({ "grep", "-w", "b.*" }, { stdin = "ab\na b c\n", out = "a b c\n" })
+run({ "grep", "-w", "b" }, { stdin = "äb\nä b\n", out = "ä b\n", env = utf8 })
+run({ "grep", "-w", "" }, { stdin = "äb\nä  b\n", out = "ä  b\n", env = utf8 })
+run({ "grep", "-io", "Ä." }, { stdin = "xäß\n", out = "äß\n", env = utf8 })
+run({ "grep", "-c", "^.$" }, { stdin = "ä\nab\n", out = "1\n", env = utf8 })
+t.write(dir .. "/nul", "a\0[c]\n")
+run({ "grep", "-a", "-f", dir .. "/nul" }, { stdin = "a\na\0b\na\0c\n", out = "a\0c\n" })
+run({ "grep", "[a" }, { status = 2, err = "grep: Unmatched [, [^, [:, [., or [=\n" })
+do
+  local hard = "^\\(a*\\)*\\(a*\\)*\\(a*\\)*b\\3\\2\\1c$"
+  local line = ("a"):rep(3000) .. "bxc\n"
+  local err = "grep: (standard input): expression too complex for this text\n"
+  run({ "grep", hard }, { stdin = line, status = 2, err = err })
+  run({ "grep", "-n", hard }, { stdin = line, status = 2, err = err })
+  run({ "grep", "-v", "-C1", hard }, { stdin = line, status = 2, err = err })
+  run({ "grep", "\\(a*\\)*\\(a*\\)*\\2b\\1c" }, { stdin = ("a"):rep(100000), status = 1 })
+end
+
 -- directories
 local S = require "syscall"
 S.mkdir(dir .. "/d", "0755")

@@ -24,7 +24,7 @@ local FIND = {
   { "a\\|b", "", "cb", 2, 2 },
   { "a+b", "", "aab a+b", 5, 7 },
   { "^a", "", "ba" },
-  { "^a.b$", "", "a\xc3\xa4b" }, -- bytes: before the first "u", which is for good
+  { "^a.b$", "", "a\xc3\xa4b" }, -- bytes
   { "NEEDLE", "i", "a needle", 3, 8 },
   { "n[e]{2}dle", "Ei", "a NEEDLE", 3, 8 },
   { "@[", "Fi", "`{@[", 3, 4 },
@@ -39,6 +39,50 @@ local FIND = {
   { "a.", "u", "a\xff", 1, 2 },
   { "[]a]b", "", "x]b", 2, 3 },
   { "[[:digit:]]+", "E", "ab12", 3, 4 },
+  -- GNU's operators
+  { "a{,2}", "E", "aaa", 1, 2 },
+  { "a\\{,2\\}b", "", "aab", 1, 3 },
+  { "ab\\+\\|c\\?d", "", "abb", 1, 3 },
+  { "\\`b\\|b\\'", "", "abb", 3, 3 },
+  { "a\\b.\\Bb", "", "aab a-b", nil },
+  { "\\W\\S\\s", "", "a-b ", 2, 4 },
+  { "[[=a=]b]*", "", "abc", 1, 2 },
+  { "[[.-.]a]", "", "x-", 2, 2 },
+  { "[+--]", "", "x,", 2, 2 },
+  { "*a", "E", "*a", 2, 2 },
+  { "a{x|b{", "E", "b{", 1, 2 },
+  { "*a\\(*b\\)", "", "*a*b", 1, 4, "*b" },
+  { "^*a", "", "*a", 1, 2 },
+  { "a^b$c", "", "a^b$c", 1, 5 },
+  { "()|a", "E", "a", 1, 1, false },
+  { "a\0b", "", "xa\0b", 2, 4 },
+  { "a\0[b]", "", "a\0c" },
+  -- which groups: the first alternative that fits the extent, as in GNU; but of the last turn alone
+  { "(a|ab)(c|bcd)(d*)", "E", "abcd", 1, 4, "a", "bcd", "" },
+  { "(a*)(ab)*(b*)", "E", "abb", 1, 3, "a", false, "bb" },
+  { "(a|ab)(bc|c)?", "E", "abc", 1, 3, "a", "bc" },
+  { "(a*)+", "E", "aa", 1, 2, "aa" },
+  { "(a*)*", "E", "b", 1, 0, "" },
+  { "(a*){2}", "E", "aa", 1, 2, "" },
+  { "((a)|(b))*", "E", "ab", 1, 2, "b", false, "b" },
+  { "(a|(b))*c", "E", "bac", 1, 3, "a", false },
+  -- back references
+  { "\\(a*\\)b\\1", "", "aaba", 2, 4, "a" },
+  { "(a)|b\\1", "E", "b" },
+  { "((a*)+)\\1b", "E", "aaaab", 1, 5, "aa", "aa" },
+  { "\\(.\\)\\1", "i", "baAb", 2, 3, "a" },
+  { "(.)x\\1", "Eiu", "ÄxÄxä", 1, 5, "Ä" },
+  { "^(.*)-\\1$", "E", "ab-ab", 1, 5, "ab" },
+  -- characters
+  { "[[:alpha:]]+", "Eu", "1äЯß2", 2, 7 },
+  { "[[:upper:]][[:lower:]]", "u", "äÄÖö", 5, 8 },
+  { "ä+", "Eiu", "xÄä", 2, 5 },
+  { "[а-я]+", "Eiu", "ЖЯ", 1, 4 },
+  { "\\bä", "u", "xä ä", 5, 6 },
+  { "ä", "wu", "öä ä", 6, 7 },
+  { "[^ä]", "u", "ä\xffb", 3, 3 },
+  { "\xff", "u", "ä\xff", 3, 3 },
+  { "\xa4", "u", "ä" },
 }
 for _, case in ipairs(FIND) do
   local re = assert(regex.compile(case[1], case[2]))
@@ -49,9 +93,36 @@ end
 do
   local broken, message = regex.compile("a(", "E")
   t.ok(broken == nil and #message > 0, "a broken pattern: nil, message")
-  for _, pattern in ipairs { "[a", "x[a", "[" } do
-    t.is(regex.compile(pattern), nil, "a bracket without end: " .. pattern)
+  local ERRORS = { -- texts of GNU
+    ["[a"] = "Unmatched [, [^, [:, [., or [=", ["x[a"] = "Unmatched [, [^, [:, [., or [=",
+    ["["] = "Unmatched [, [^, [:, [., or [=", ["[[:alpha:"] = "Unmatched [, [^, [:, [., or [=",
+    ["[]"] = "Unmatched [, [^, [:, [., or [=", ["\\("] = "Unmatched ( or \\(",
+    ["a\\)"] = "Unmatched ) or \\)", ["a\\{1"] = "Unmatched \\{",
+    ["a\\{2,1\\}"] = "Invalid content of \\{\\}", ["a\\{x\\}"] = "Invalid content of \\{\\}",
+    ["\\{1\\}"] = "Invalid preceding regular expression",
+    ["a\\{32768\\}"] = "Regular expression too big", ["[z-a]"] = "Invalid range end",
+    ["[[:x:]]"] = "Invalid character class name", ["[[.ab.]]"] = "Invalid collation character",
+    ["[[:digit:]-a]"] = "Invalid range end", ["a\\"] = "Trailing backslash",
+    ["\\(a\\)\\2"] = "Invalid back reference", ["\\(a\\1\\)"] = "Invalid back reference",
+    ["[:space:]"] = "character class syntax is [[:space:]], not [:space:]",
+    [("\\("):rep(300)] = "Regular expression nested too deeply",
+    [("\\("):rep(9) .. "a" .. ("\\{99\\}\\)"):rep(9)] = "Regular expression too big",
+  }
+  for pattern, want in pairs(ERRORS) do
+    t.is({ regex.compile(pattern) }, { nil, want }, pattern:sub(1, 40))
   end
+end
+do
+  local re = regex.compile("\\<.")
+  t.is({ re:find("ab"), re:find("ab", 2) }, { 1 }, "a word does not begin in its middle")
+  re = regex.compile("a*", "u")
+  t.is({ re:find("ä", 2) }, { 3, 2 }, "nor does a character")
+  -- more paths than can be tried: an error, and no wait
+  re = regex.compile("^\\(a*\\)*\\(a*\\)*\\(a*\\)*b\\3\\2\\1c$")
+  t.is({ re:find(("a"):rep(3000) .. "bc" .. ("a"):rep(200)) },
+    { nil, "expression too complex for this text" })
+  re = regex.compile("((a|b|ab)*)*c", "E")
+  t.is({ re:find(("ab"):rep(20000) .. "c") }, { 1, 40001, ("ab"):rep(20000), "b" }, "long groups")
 end
 do
   local re = regex.compile("^a")

@@ -1,5 +1,5 @@
--- tests/lua/text_dfa.lua - the automaton that finds lines agrees with the C library's
--- matcher, which re:find asks: made-up expressions over made-up lines
+-- tests/lua/regex_dfa.lua - the automaton that finds lines agrees with the search for places,
+-- which re:find asks: made-up expressions over made-up lines
 
 local t = require "test"
 local S = require "syscall"
@@ -95,7 +95,7 @@ for _ = 1, 400 do
     different[#different + 1] = table.concat(patterns, " ;; ") .. "/" .. flags
   end
 end
-t.is(different, {}, "expressions that select other lines than the C library")
+t.is(different, {}, "expressions that select other lines than find")
 t.is(compared, 8000, "lines compared")
 
 -- more states than are kept
@@ -120,7 +120,7 @@ do
   t.is(got, { "word7", "word50" })
 end
 
--- characters of several bytes are the C library's affair
+-- characters of several bytes
 do
   local got, want = both({ "^a.b$", "^.$" }, "u", { "a\xc3\xa4b", "axb", "\xc3\xa4", "ab",
     "a\xffb" })
