@@ -75,6 +75,21 @@ function supervisor:events_until(from, last)
   end)
 end
 
+--- Memory of PID 1's own in KB, its arena and its stack: pages of the program come and go.
+function supervisor.memory()
+  local anonymous, shared = t.read("/proc/1/status"):match("RssAnon:%s+(%d+).-RssShmem:%s+(%d+)")
+  return anonymous + shared
+end
+
+--- One case: it has not grown by more than `most` KB since it was `before`.
+function supervisor.has_not_grown(before, most, name)
+  local now = supervisor.memory()
+  if t.read(t.binary):find("__asan_init", 1, true) then
+    return t.skip_one(name, "the sanitizer has its own memory in there")
+  end
+  return t.ok(math.abs(now - before) <= most, name, ("%d -> %d"):format(before, now))
+end
+
 --- The pid inside of a process of that name, as "luabox-logd"; nil when there is none.
 function supervisor.find(name)
   local fd <close> = assert(S.open("/proc", "rdonly, directory"))

@@ -5,14 +5,8 @@ local S = require "syscall"
 local steady = require "steady"
 local supervisor = require "supervisor"
 
---- Memory of its own, the arena and its stack, and descriptor count of PID 1, as seen from inside.
---- Pages of the program come and go.
-local function measure(sup)
-  local out = sup:shell [[awk '/^Rss(Anon|Shmem)/ { n += $2 } END { print n }' /proc/1/status
-    ls /proc/1/fd | wc -l]].out
-  local rss, fds = out:match("(%d+)%s+(%d+)")
-  return tonumber(rss), tonumber(fds)
-end
+--- How many descriptors PID 1 has.
+local function descriptors(sup) return tonumber(sup:shell("ls /proc/1/fd | wc -l").out) end
 
 --- Children of PID 1 that have ended and are not yet reaped.
 local function zombies()
@@ -49,7 +43,7 @@ supervisor.with({ ["a01.lua"] = [[
   sup:svc("start", "-w", "storm") -- whatever is done for the first time is done
   sup:status("storm")
   sup:svc("stop", "-w", "storm")
-  local rss = measure(sup)
+  local before = supervisor.memory()
   steady.holds("A01: of 5000 children of children none is a zombie 2 s later", function()
     sup:svc("stop", "-w", "storm")
     if sup:svc("start", "-w", "storm").status ~= 0 then return math.huge, "storm failed" end
@@ -59,8 +53,7 @@ supervisor.with({ ["a01.lua"] = [[
     local since = sup:status("storm").since_ms -- it is done for so long
     return since / 1000 - 2, since .. " ms"
   end)
-  local after = measure(sup)
-  t.ok(math.abs(after - rss) <= 4, "PID 1 has not grown", rss .. " -> " .. after)
+  supervisor.has_not_grown(before, 4, "A01: PID 1 has not grown")
 end)
 
 -- A02: 1000 restarts
@@ -76,7 +69,7 @@ supervisor.with({ ["a02.lua"] = [[
   sup:svc("start", "busy")
   supervisor.eventually(function() return #t.read(count) >= 100 end, 60)
   sup:svc("stop", "-w", "busy")
-  local rss, fds = measure(sup)
+  local before, fds = supervisor.memory(), descriptors(sup)
   sup:svc("start", "busy")
   t.ok(supervisor.eventually(function() return #t.read(count) >= 1100 end, 60),
     "A02: 1000 restarts")
@@ -87,9 +80,8 @@ supervisor.with({ ["a02.lua"] = [[
   -- either of those that were stopped may have written nothing yet
   t.ok(status.starts >= runs and status.starts <= runs + 2, "one start for each run",
     status.starts .. " " .. runs)
-  local rss_after, fds_after = measure(sup)
-  t.is(fds_after, fds, "no descriptor is lost")
-  t.ok(math.abs(rss_after - rss) <= 8, "no memory either", rss .. " -> " .. rss_after)
+  t.is(descriptors(sup), fds, "no descriptor is lost")
+  supervisor.has_not_grown(before, 8, "no memory either")
 end, { env = { OUT = count } })
 
 -- A03: the gaps of a crash loop, and a new beginning after good health; as PID 1 decided
@@ -187,23 +179,41 @@ supervisor.with({ ["a07.lua"] = [[
     "and so is the cgroup")
 end, { env = { OUT = file }, cgroup = true })
 
--- A37: never two instances, whatever is asked in whatever state
+-- A37: never two instances, whatever is asked in whatever state; each holds a lock of its service
 local lock = t.tmp() .. "/a37"
 supervisor.with({ ["a37.lua"] = [[
-  return service { name = "one", ready = 3, env = { LOCK = os.getenv "LOCK" },
-    restart = { on = "always", delay = 0.05, factor = 1 }, stop = { timeout = 0.5 },
-    run = function()
+  local env = { LOCK = os.getenv "LOCK" }
+  --- Takes the lock or tells of it, becomes ready, and stays.
+  local function alone(seconds)
+    return function(ctx)
       local S = require "syscall"
-      local fd = assert(S.open(os.getenv "LOCK", "rdwr, creat", "0600"))
-      local ok = fd:flock("ex, nb")
-      if not ok then
+      local fd = assert(S.open(os.getenv "LOCK" .. "." .. ctx.name, "rdwr, creat", "0600"))
+      if not fd:flock("ex, nb") then
         io.open(os.getenv "LOCK" .. ".two", "w"):close()
         os.exit(9)
       end
-      S.nanosleep(0.05)
+      S.nanosleep(seconds)
+      if S.stat(os.getenv "LOCK" .. ".fail") then os.exit(1) end
       S.write(3, "\n")
       S.nanosleep(1000)
-    end }
+    end
+  end
+  local again = { on = "always", delay = 0.05, factor = 1 }
+  local stop = { timeout = 0.5 }
+  return {
+    service { name = "one", ready = 3, env = env, restart = again, stop = stop,
+      run = alone(0.05) },
+    service { name = "slow", ready = 3, env = env, restart = again, stop = stop,
+      run = alone(0.5) },
+    service { name = "deaf", ready = 3, restart = again, stop = stop,
+      run = sh "trap '' TERM; echo >&3; while :; do sleep 0.05; done" },
+    service { name = "crashes", ready = 3, env = env, stop = stop, run = alone(0),
+      restart = { on = "always", delay = 1000 } },
+    service { name = "fails", ready = 3, env = env, restart = "never", run = alone(0.05) },
+    service { name = "waits", ready = 3, env = env, run = alone(0.05), when = "cond:go" },
+    oneshot { name = "job", env = env, run = sh "echo >> $LOCK.jobs" },
+    group { name = "default", wants = { "one", "waits", "job" } },
+  }
 ]] }, function(sup)
   t.ok(sup:reach("one", "up"), "A37: it is up")
   for round = 1, 8 do
@@ -215,10 +225,39 @@ supervisor.with({ ["a37.lua"] = [[
     sup:svc("stop", "one")
   end
   t.ok(sup:reach("one", "down"), "the last word was stop")
-  t.is(sup:svc("restart", "-w", "one").status, 0, "restart when down")
-  t.is(sup:state("one"), "up", "starts it")
-  sup:svc("kill", "KILL", "one")
-  t.is(sup:svc("restart", "-w", "one").status, 0, "restart in backoff")
-  t.ok(sup:reach("one", "up"), "starts it at once")
+
+  --- Restart it, which is in that state: it is up then, or what the state after it is.
+  local function restart(name, state, after)
+    t.ok(sup:reach(name, state), name .. " is " .. state, sup:log())
+    local pid = sup:status(name).pid
+    t.is(sup:svc("restart", "-t", after == "waiting" and "0.3" or "10", name)
+      .status, after == "waiting" and 3 or 0,
+      "restart in " .. state)
+    local status = sup:status(name)
+    t.is(status.state, after or "up", "is followed by " .. (after or "up"))
+    if not after then t.ok(status.pid and status.pid ~= pid, "with a new process") end
+  end
+  restart("one", "down")
+  restart("one", "up")
+  sup:svc("start", "slow")
+  restart("slow", "starting")
+  sup:svc("stop", "slow")
+  sup:svc("start", "-w", "deaf")
+  sup:svc("stop", "deaf")
+  restart("deaf", "stopping")
+  sup:svc("start", "-w", "crashes")
+  sup:svc("kill", "KILL", "crashes")
+  restart("crashes", "backoff")
+  t.write(lock .. ".fail", "")
+  sup:svc("start", "fails")
+  t.ok(sup:reach("fails", "failed"), "one that fails")
+  os.remove(lock .. ".fail")
+  restart("fails", "failed")
+  t.is(#t.read(lock .. ".jobs"), 1, "a job has run")
+  restart("job", "done", "done")
+  t.is(#t.read(lock .. ".jobs"), 2, "and has run again")
+  restart("waits", "waiting", "waiting")
+  sup:svc("cond", "set", "go")
+  t.ok(sup:reach("waits", "up"), "until it may")
   t.ok(not S.stat(lock .. ".two"), "there were never two")
 end, { env = { LOCK = lock } })
