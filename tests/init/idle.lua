@@ -29,5 +29,10 @@ supervisor.with({ ["many.lua"] = ([==[
 
   local rollup = t.read("/proc/1/smaps_rollup")
   local resident = tonumber(rollup:match("\nRss:%s+(%d+) kB"))
-  t.ok(resident <= RESIDENT, "PID 1 has at most " .. RESIDENT .. " KiB in memory", rollup)
+  local name = "PID 1 has at most " .. RESIDENT .. " KiB in memory"
+  if os.getenv "ASAN_OPTIONS" then
+    t.skip_one(name, "the sanitizers' own memory is many times that")
+  else
+    t.ok(resident <= RESIDENT, name, rollup)
+  end
 end)
