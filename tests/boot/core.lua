@@ -18,7 +18,7 @@ local softdog, watchdog = module "softdog", module "watchdog"
 
 local vm <close> = machine.boot {
   network = "none",
-  append = "luabox.watchdog=8 luabox.svc=-dhcp",
+  append = "luabox.watchdog=8 luabox.svc=-dhcp,-pending,-resting",
   files = {
     ["softdog.ko"] = softdog,
     ["watchdog.ko"] = watchdog,
@@ -37,6 +37,8 @@ local vm <close> = machine.boot {
         timer { name = "strict", at = "00:00", run = { "echo", "strict ran" } },
         timer { name = "often", every = 1, run = { "true" } },
         service { name = "witness", run = { "sleep", "100000" }, ready = { "exec", timeout = 60 } },
+        service { name = "pending", run = { "sleep", "9999" }, ready = { fd = 3, timeout = 600 } },
+        service { name = "resting", run = { "false" }, restart = { delay = 600, max = 600 } },
       }]],
   },
 }
@@ -46,6 +48,11 @@ vm:type("")
 
 -- A39
 local status = vm:type("svc status eater")
+for _ = 1, 60 do -- emulation is slow at eating
+  if status:find("state +failed") then break end
+  vm:type("sleep 1")
+  status = vm:type("svc status eater")
+end
 t.ok(status:find("failed") and status:find("oom"), "A39: killed for want of memory", status)
 t.ok(vm:type("svc status witness"):find("up"), "nobody else was")
 local member = vm:type("cat /sys/fs/cgroup/svc.witness/cgroup.procs")
@@ -56,6 +63,9 @@ t.is(vm:type("cat /proc/1/oom_score_adj"), "-1000", "PID 1 is spared")
 t.is(vm:type("cat /proc/" .. member .. "/oom_score_adj"), "0", "a service is not")
 
 -- A27
+vm:type("svc start pending")
+vm:type("svc start resting")
+vm:type("sleep 1")
 local witness = vm:type("svc list"):match("\nwitness +up +%S+ +(%d+)")
 vm:type('=S.clock_settime("realtime", S.clock_gettime("realtime").tv_sec + 315360000)')
 vm:expect("daily: daily ran", 30)
@@ -68,6 +78,10 @@ t.is(daily, 1, "A27: a missed job is made up for once, and not again after a jum
 t.is(strict, 0, "one that is not to persist is not")
 t.is(vm:type("svc list"):match("\nwitness +up +%S+ +(%d+)"), witness,
   "ten years cost no service its process")
+for name, state in pairs { pending = "starting", resting = "backoff" } do
+  local now = vm:type("svc status " .. name)
+  t.ok(now:find("state +" .. state), "nor does it end what " .. name .. " waits for", now)
+end
 t.ok(vm:type("svc list"):find("\noften +waiting"), "intervals go on")
 
 -- B07: nine seconds of normal life, then PID 1 is frozen
