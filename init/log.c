@@ -250,15 +250,15 @@ static void list_sources(void)
 				(struct log_source){services[i].log_read, i};
 }
 
-/* It cannot be made, or had a fault. Now and then it is tried again at once;
- * more than 5 times in 10 s, nobody waits for it. Returns how long to wait. */
+/* It cannot be made, or had a fault: when is the next try? At the fifth time
+ * in 10 s nobody waits for it any more. */
 static uint64_t setback(uint64_t pause)
 {
 	if (now() - core->logd_at > 10 * SECOND) {
 		core->logd_at = now();
 		core->logd_fast = 0;
 	}
-	if (++core->logd_fast <= 5 && !core->log_draining)
+	if (++core->logd_fast < 5 && !core->log_draining)
 		return pause;
 	start_draining();
 	return 10 * SECOND;
