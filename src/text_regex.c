@@ -3,8 +3,8 @@
  *
  * Layer: accelerator, no policy. Lua side: text.regex in lua/meta/text.lua.
  * One or many patterns, as grep has them. What is a plain string is searched as
- * one; expressions are read by regex_parse.c and matched by regex_match.c. Lines
- * of readers are selected in text_select.c.
+ * one; expressions are read by regex_parse.c and matched by regex_match.c.
+ * Lines of readers are selected in text_select.c.
  */
 
 #include <stdlib.h>
