@@ -15,7 +15,8 @@
 
 #include "regex.h"
 
-#define MAX_STEPS (1 << 25) /* of a search with back references: a second */
+/* of a search with back references: a second, and a few for each byte */
+#define MAX_STEPS(n) ((1 << 25) + 32 * (n))
 #define MAX_STACK (1 << 22)
 #define FIRST_TURN (REGEX_UNSET - 1)
 #define MAX_SEEN ((size_t)1 << 30) /* bits: op and place */
@@ -250,7 +251,7 @@ static bool walk_path(struct walk *w, int op, size_t place)
 		const struct regex_op *here = &p->ops[op];
 		int pairs, group;
 
-		if (!w->seen && ++w->steps > MAX_STEPS) {
+		if (!w->seen && ++w->steps > MAX_STEPS(w->sub->n)) {
 			w->error = too_complex;
 			return false;
 		}

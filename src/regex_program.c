@@ -11,7 +11,7 @@
 
 #include "regex.h"
 
-#define MAX_OPS (1 << 18)
+#define MAX_OPS (1 << 20)
 #define MAX_SYMBOLS 8192
 
 /* ---- generating ops ---- */

@@ -111,7 +111,7 @@ static void compile_all(lua_State *L, struct text_regex *re, char syntax)
 
 /* regex.compile(pattern or list of patterns [, flags]) -> re | nil, message
  * flags: E extended, F fixed strings, else basic; i both cases, w whole words,
- * x whole lines, u characters are UTF-8 */
+ * x whole lines, u characters are UTF-8, n groups are not asked for */
 static int compile_patterns(lua_State *L)
 {
 	const char *flags = luaL_optstring(L, 2, "");
@@ -130,6 +130,7 @@ static int compile_patterns(lua_State *L)
 	re->whole = strchr(flags, 'x');
 	re->word = strchr(flags, 'w') && !re->whole;
 	re->utf8 = strchr(flags, 'u');
+	re->no_groups = strchr(flags, 'n');
 	re->n = n;
 	luaL_setmetatable(L, TEXT_REGEX);
 	for (size_t i = 0; i < n; i++) {
@@ -322,8 +323,8 @@ static int find(lua_State *L)
 		}
 	}
 	if (best && !re->error)
-		pushed = push_groups(L, best->program, &sub, start, stop,
-			&re->error);
+		pushed = push_groups(L, re->no_groups ? NULL : best->program,
+			&sub, start, stop, &re->error);
 	if (pushed >= 0)
 		return pushed;
 	lua_pushnil(L);

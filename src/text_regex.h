@@ -20,7 +20,7 @@ struct text_pattern {
 };
 
 struct text_regex {
-	bool icase, word, whole, utf8;
+	bool icase, word, whole, utf8, no_groups;
 	bool automata; /* were made, as far as they can be */
 	struct regex_program *all; /* of many patterns, for all_dfa */
 	struct regex_dfa *all_dfa;

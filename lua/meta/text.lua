@@ -154,7 +154,7 @@ local regex = {}
 --- Armenian, Georgian and some rarer scripts.
 ---@param patterns string|string[]
 ---@param flags string? E extended, F fixed, else basic; i both cases, w words, x whole
----  lines; u: characters are UTF-8
+---  lines; u: characters are UTF-8; n: find gives no groups
 ---@return text.Regex? re
 ---@return string? message
 function regex.compile(patterns, flags) end

@@ -103,7 +103,7 @@ local function compile(opts, args)
     if not args[1] then cli.usage("no pattern given") end
     add_patterns(patterns, table.remove(args, 1))
   end
-  local flags = opts.fixed_strings and "F" or opts.extended_regexp and "E" or ""
+  local flags = opts.fixed_strings and "Fn" or opts.extended_regexp and "En" or "n"
   if (opts.ignore_case or opts.y) and not opts.no_ignore_case then flags = flags .. "i" end
   if opts.line_regexp then
     flags = flags .. "x"
