@@ -102,8 +102,8 @@ OBJECTS := $(NEAR) $(LUA_FRONT) \
 all: $(B)/luabox
 
 # what each start runs and where a program in Lua spends its time
-SPEED := -O2
-FAST  := $(if $(SMALL),,start vm_heap vm_image vm_unpack sys_dir)
+SPEED := $(if $(SMALL),-Os,-O2)
+FAST  := start vm_heap vm_image vm_unpack sys_dir
 $(FAST:%=$(B)/obj/src/%.o): CFLAGS += $(SPEED)
 
 # The linker makes one of equal strings, or ends of strings, and puts it anywhere: PID 1's stay

@@ -61,7 +61,7 @@ $(BASE)/sysroot/.unpacked: | build/host/ready \
 	$(Q)touch $@
 
 # where a program in Lua spends its time, at its start and later
-LUA_FAST := $(if $(SMALL),,lapi ldo lfunc lgc lmem lstring ltable ltm lvm)
+LUA_FAST := lapi ldo lfunc lgc lmem lstring ltable ltm lvm
 $(LUA_FAST:%=$(B)/lua/%.o): LUA_FLAGS += $(SPEED)
 
 $(LUA_OBJECTS): $(B)/lua/%.o: $(B)/flags mk/third-party.mk
