@@ -118,16 +118,7 @@ to:write("before\n")
 local heard = hear(from, "heard before\n")
 t.ok(heard:find("heard before\n", 1, true), "somebody is logged in", heard)
 
-for _, line in ipairs {
-  "mkdir /new", "mount -t tmpfs real /new", "mkdir -p /new/sbin /new/etc/luabox/services",
-  "cp /init /new/sbin/init", "cp /real.lua /new/etc/luabox/services/real.lua",
-} do
-  vm:type(line)
-end
-vm:send("svc switch-root /new /sbin/init")
-vm:expect("luabox: handing over to /sbin/init")
-vm:expect("luabox: applying a plan")
-vm:settle()
+vm:switch_root()
 vm:type("svc wait -t 30 late")
 local dhcp_after, sshd_after
 dhcp_after, sshd_after, list = pids()

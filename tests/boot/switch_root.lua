@@ -21,16 +21,7 @@ vm:expect("luabox: default is up")
 vm:type("")
 local pid = vm:type("svc list"):match("\nearly +up +%S+ +(%d+)")
 t.ok(pid, "a service of the initramfs")
-for _, line in ipairs {
-  "mkdir /new", "mount -t tmpfs real /new", "mkdir -p /new/sbin /new/etc/luabox/services",
-  "cp /init /new/sbin/init", "cp /real.lua /new/etc/luabox/services/real.lua",
-} do
-  vm:type(line)
-end
-vm:send("svc switch-root /new /sbin/init")
-vm:expect("luabox: handing over to /sbin/init")
-vm:expect("luabox: applying a plan")
-vm:settle()
+vm:switch_root()
 local list = vm:type("svc list")
 t.is(list:match("\nearly +up +%S+ +(%d+)"), pid, "it keeps its process")
 t.ok(list:find("\nlate +up"), "what the real root has is started", list)

@@ -1,19 +1,10 @@
 -- tests/init/control.lua - the control socket under attack, faults of PID 1, a new image
 
 local t = require "test"
-local S = require "syscall"
 local json = require "json"
 local supervisor = require "supervisor"
 
 local PACKETS = tonumber(os.getenv "FUZZ_ROUNDS") or 20000
-
-local function connect(sup, name)
-  local fd = assert(S.socket("unix", "seqpacket, nonblock"))
-  local ok, err = fd:connect(S.t.sockaddr_un(sup.base .. "/run/" .. (name or "ctl")))
-  if ok then return fd end
-  fd:close()
-  return nil, err
-end
 
 local function resident(pid)
   local anonymous, shared =
@@ -47,7 +38,7 @@ supervisor.with({ ["a.lua"] = [[
   math.randomseed(2)
   local fd
   for i = 1, PACKETS do
-    fd = fd or connect(sup)
+    fd = fd or sup:connect()
     if fd then
       local sent = fd:send(i % 2 == 0 and noise() or almost())
       -- some go away at once, some never read
@@ -60,7 +51,7 @@ supervisor.with({ ["a.lua"] = [[
     end
   end
   if fd then fd:close() end
-  local big = supervisor.eventually(function() return connect(sup) end)
+  local big = supervisor.eventually(function() return sup:connect() end)
   big:send(("x"):rep(20000))
   t.ok(supervisor.eventually(function()
     local answer = big:read(nil, 4096)
@@ -72,11 +63,11 @@ supervisor.with({ ["a.lua"] = [[
   t.ok(resident(1) - before <= 16, "no growth", before .. " " .. resident(1))
 
   local held = {}
-  for _ = 1, 200 do held[#held + 1] = connect(sup, "info") end
+  for _ = 1, 200 do held[#held + 1] = sup:connect("info") end
   t.is(sup:svc("list").status, 0, "200 strangers do not lock out root")
   for _, one in ipairs(held) do one:close() end
 
-  local info = supervisor.eventually(function() return connect(sup, "info") end)
+  local info = supervisor.eventually(function() return sup:connect("info") end)
   info:send("stop\0a1\0")
   t.ok(supervisor.eventually(function()
     local answer = info:read(nil, 4096)

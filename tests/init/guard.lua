@@ -79,11 +79,7 @@ end)
 -- no descriptor is left: the silent client goes, and with nobody to shed a connection is ended
 supervisor.with({ ["a.lua"] = 'return service { name = "a", run = { "sleep", "1000" } }' },
   function(sup)
-  local function connect()
-    local fd = assert(S.socket("unix", "seqpacket"))
-    assert(fd:connect(S.t.sockaddr_un(sup.base .. "/run/ctl")))
-    return fd
-  end
+  local function connect() return assert(supervisor.unix(sup.base .. "/run/ctl", "seqpacket")) end
   local function ended(fd)
     local fds = S.t.pollfds { { fd = fd, events = "in" } }
     return S.poll(fds, 5000) == 1 and fd:read(nil, 100) == ""

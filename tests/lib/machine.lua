@@ -169,6 +169,20 @@ function machine:type(line)
   return (shown:gsub("^\n", ""))
 end
 
+--- From the initramfs into a root of its own, with this binary and /real.lua for its services.
+function machine:switch_root()
+  for _, line in ipairs {
+    "mkdir /new", "mount -t tmpfs real /new", "mkdir -p /new/sbin /new/etc/luabox/services",
+    "cp /init /new/sbin/init", "cp /real.lua /new/etc/luabox/services/real.lua",
+  } do
+    self:type(line)
+  end
+  self:send("svc switch-root /new /sbin/init")
+  self:expect("luabox: handing over to /sbin/init")
+  self:expect("luabox: applying a plan")
+  self:settle()
+end
+
 --- End the machine from within and collect QEMU.
 ---@return integer status QEMU's exit status
 function machine:poweroff()

@@ -106,6 +106,27 @@ function supervisor:shell(line)
   return t.execute({ "sh", "-c", line }, { program = "/bin/sh" })
 end
 
+--- Connect to a socket of the file system; kind in the words of socket(2).
+---@return S.fd? fd
+---@return S.Error? err
+function supervisor.unix(path, kind)
+  local fd = assert(S.socket("unix", kind .. ", cloexec"))
+  local ok, err = fd:connect(S.t.sockaddr_un(path))
+  if ok then return fd end
+  fd:close()
+  return nil, err
+end
+
+--- A client of PID 1 that does not block: at "ctl", or at "info", which is everybody's.
+function supervisor:connect(name)
+  return self.unix(self.base .. "/run/" .. (name or "ctl"), "seqpacket, nonblock")
+end
+
+--- The next packet that such a client is sent.
+function supervisor.answer(fd)
+  return supervisor.eventually(function() return fd:read(nil, 4096) end) or ""
+end
+
 --- Everything the console has got.
 function supervisor:log() return t.read(self.log_path) end
 

@@ -14,21 +14,9 @@ local EVERY = 500 -- packets, between two lists
 
 local function monotonic() return S.clock_gettime("monotonic").time end
 
-local function connect(sup, name)
-  local fd = assert(S.socket("unix", "seqpacket, nonblock, cloexec"))
-  local ok, err = fd:connect(S.t.sockaddr_un(sup.base .. "/run/" .. (name or "ctl")))
-  if ok then return fd end
-  fd:close()
-  return nil, err
-end
-
-local function answer(fd)
-  return supervisor.eventually(function() return fd:read(nil, 4096) end) or ""
-end
-
 --- Until there is a place in the queue of those to be accepted.
 local function connected(sup, name)
-  return assert(supervisor.eventually(function() return connect(sup, name) end))
+  return assert(supervisor.eventually(function() return sup:connect(name) end))
 end
 
 --- Ask for a list: seconds that it took, how many services it has; nil when there is no answer.
@@ -94,7 +82,7 @@ local function shower(sup, number, each)
   local fd
   local i = 0
   while i < number do
-    fd = fd or connect(sup)
+    fd = fd or sup:connect()
     if not fd then
       S.nanosleep(0.0005)
     else
@@ -168,10 +156,10 @@ supervisor.with({ ["a.lua"] = [[return {
 
   local big = connected(sup)
   big:send(("x"):rep(20000))
-  t.ok(answer(big):find("end=2", 1, true), "A23: a packet that is too long is malformed")
+  t.ok(supervisor.answer(big):find("end=2", 1, true), "A23: a packet that is too long is malformed")
   big:close()
   local strangers = {}
-  for _ = 1, 200 do strangers[#strangers + 1] = connect(sup, "info") end
+  for _ = 1, 200 do strangers[#strangers + 1] = sup:connect("info") end
   t.is(sup:svc("list").status, 0, "A23: 200 strangers do not lock out root")
   for _, one in ipairs(strangers) do one:close() end
 
@@ -180,14 +168,14 @@ supervisor.with({ ["a.lua"] = [[return {
   local one = connected(sup)
   for _ = 1, 50 do
     send(one, "list\0", one)
-    repeat until answer(one):find("end=", 1, true)
+    repeat until supervisor.answer(one):find("end=", 1, true)
   end
   local plan = S.memfd_create("x", "cloexec, allow_sealing")
   for _, text in ipairs { "", "nonsense", ("\0"):rep(4096), "LPLN" .. ("\1"):rep(500) } do
     S.ftruncate(plan, 0)
     S.pwrite(plan, text, nil, 0)
     send(one, "apply\0", plan)
-    local told = answer(one)
+    local told = supervisor.answer(one)
     t.ok(told:find("end=1", 1, true), "A23: a plan that is none is refused", told)
     plan:close()
     plan = S.memfd_create("x", "cloexec, allow_sealing")

@@ -38,14 +38,6 @@ local DEFINITIONS = ([==[
   return list
 ]==]):format(base)
 
-local function connect(path, kind)
-  local fd = assert(S.socket("unix", kind .. ", cloexec"))
-  local ok, err = fd:connect(S.t.sockaddr_un(path))
-  if ok then return fd end
-  fd:close()
-  return nil, err
-end
-
 --- All records, by name.
 local function records(sup)
   local list = {}
@@ -94,11 +86,11 @@ local function load(sup)
   local pid = assert(S.fork())
   if pid ~= 0 then return pid end
   S.prctl("set_pdeathsig", "kill")
-  local control = connect(sup.base .. "/run/ctl", "seqpacket")
+  local control = supervisor.unix(sup.base .. "/run/ctl", "seqpacket")
   local failed, rounds = 0, 0
   while not S.stat(base .. "/enough") do
     rounds = rounds + 1
-    local peer = connect(base .. "/echo", "stream")
+    local peer = supervisor.unix(base .. "/echo", "stream")
     local text = peer and peer:read(nil, 100) or ""
     if not text:find("^pid") then failed = failed + 1 end
     if peer then peer:close() end
@@ -125,7 +117,7 @@ supervisor.with({ ["a.lua"] = DEFINITIONS }, function(sup)
   t.ok(supervisor.eventually(function() return followed():find("line 1\n") end),
     "A34: a client follows a log")
   local asking = load(sup)
-  local staying = assert(connect(sup.base .. "/run/ctl", "seqpacket"))
+  local staying = assert(supervisor.unix(sup.base .. "/run/ctl", "seqpacket"))
   local client = assert(find_command("svc\0log\0-f"))
   local connection, listening = sockets(client), S.stat(base .. "/echo").st_ino
 

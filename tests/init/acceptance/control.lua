@@ -5,18 +5,6 @@ local S = require "syscall"
 local json = require "json"
 local supervisor = require "supervisor"
 
-local function connect(sup, name)
-  local fd = assert(S.socket("unix", "seqpacket, nonblock, cloexec"))
-  local ok, err = fd:connect(S.t.sockaddr_un(sup.base .. "/run/" .. (name or "ctl")))
-  if ok then return fd end
-  fd:close()
-  return nil, err
-end
-
-local function answer(fd)
-  return supervisor.eventually(function() return fd:read(nil, 4096) end) or ""
-end
-
 -- A22: others than root
 supervisor.with({ ["a.lua"] = [[return service { name = "a", run = { "sleep", "1000" } }]] },
   function(sup)
@@ -26,13 +14,13 @@ supervisor.with({ ["a.lua"] = [[return service { name = "a", run = { "sleep", "1
       S.setgroups {}
       S.setresgid(1000, 1000, 1000)
       S.setresuid(1000, 1000, 1000)
-      local _, err = connect(sup, "ctl")
-      local info = connect(sup, "info")
+      local _, err = sup:connect("ctl")
+      local info = sup:connect("info")
       info:send "list\0"
-      local list = answer(info)
-      while not list:find("end=", 1, true) do list = list .. answer(info) end
+      local list = supervisor.answer(info)
+      while not list:find("end=", 1, true) do list = list .. supervisor.answer(info) end
       info:send "stop\0a\0"
-      local stop = answer(info)
+      local stop = supervisor.answer(info)
       S._exit((err and err.ACCES and 1 or 0) + (list:find("name=a%z") and 2 or 0) +
         (list:find("end=0", 1, true) and 4 or 0) + (stop:find("end=5", 1, true) and 8 or 0))
     end

@@ -38,12 +38,6 @@ for n = 1, 50 do
     return service { name = "s%d", run = { "sleep", "1000" }, before = { "default" } }]]):format(n)
 end
 
-local function connect(path)
-  local fd = assert(S.socket("unix", "stream"))
-  local ok, err = fd:connect(S.t.sockaddr_un(path))
-  return ok and fd or nil, err
-end
-
 local function descriptors(sup) return tonumber(sup:shell("ls /proc/1/fd | wc -l").out) end
 
 --- Everything that must go on.
@@ -51,7 +45,7 @@ local function check(sup, what, before, client)
   t.is(pids(sup), before, what .. ": 50 services keep their processes")
   t.is(sup:status("looper").state, "backoff", what .. ": a deadline is still there")
   t.is(sup:status("lazy").state, "waiting", what .. ": nobody woke the lazy one")
-  local peer = connect(base .. "/echo")
+  local peer = supervisor.unix(base .. "/echo", "stream")
   t.ok(peer and (peer:read(nil, 100) or ""):find("^pid"), what .. ": a socket goes on")
   local count = #t.read(base .. "/ticks")
   t.ok(supervisor.eventually(function() return #t.read(base .. "/ticks") > count end),
@@ -89,7 +83,7 @@ supervisor.with(files, function(sup)
   -- what was asked for before the crash is obeyed after it
   t.write(base .. "/there", "")
   t.ok(sup:reach("watched", "up"), "conditions are still watched")
-  t.ok(connect(base .. "/lazy"), "somebody connects")
+  t.ok(supervisor.unix(base .. "/lazy", "stream"), "somebody connects")
   t.ok(sup:reach("lazy", "up"), "and wakes the lazy one")
   local one = before.s1
   sup:svc("kill", "KILL", "s1")
