@@ -28,7 +28,7 @@ local function follow(vm)
   local start = vm.at
   local planned
   repeat
-    planned = vm.log:match("\n1%.%.(%d+)", start)
+    planned = vm.log:match("\n1%.%.(%d+)\n", start)
   until planned or not vm:read(S.clock_gettime("monotonic").time + PATIENCE)
   local log = vm.log:sub(start)
   vm.at = #vm.log + 1
