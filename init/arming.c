@@ -92,9 +92,7 @@ static int sockets_there(uint32_t i)
 	if (!error) {
 		wait_for(i, REASON_SOCKET, "making its sockets");
 	} else {
-		service_reason(i, REASON_FORK, "%s", strerror(error));
-		if (error == EMFILE)
-			ctl_shed(); /* room for the next attempt */
+		service_refused(i, error);
 		s->phase = PHASE_POST; /* nothing ran: no post action */
 		service_ended(i, 1, 1);
 	}

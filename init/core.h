@@ -96,6 +96,7 @@ void service_queue(uint32_t i);
 void service_settle(void); /* work until nothing changes any more */
 int service_has_work(void);
 void service_state(uint32_t i, unsigned state);
+void service_refused(uint32_t i, int error); /* by the kernel */
 void service_reason(uint32_t i, unsigned reason, const char *format, ...)
 	__attribute__((format(gnu_printf, 3, 4)));
 int service_active(uint32_t i);
@@ -295,19 +296,21 @@ void log_ended(int status);
 void log_write(int fd, const char *text, size_t length);
 void log_debug(const char *line);
 
-void ctl_open(void);               /* ctl.c */
+void ctl_open(void);               /* ctl_socket.c */
 void ctl_accept(int readonly);
 int ctl_shed(void); /* a client goes; 0: there is none */
-void ctl_event(uint32_t c, uint32_t events);
-void ctl_timeout(uint32_t c);
-void ctl_changed(uint32_t i);
-void ctl_poll(void);               /* answer those whose wait is over */
 void ctl_retry(void);
 void ctl_look(void);               /* is the socket still there? */
 void ctl_resume(void);
 void ctl_drop(struct client *c);
 void ctl_watch(struct client *c);
+void ctl_heard(struct client *c);
 void ctl_stay(struct client *c);
+
+void ctl_event(uint32_t c, uint32_t events); /* ctl.c */
+void ctl_timeout(uint32_t c);
+void ctl_changed(uint32_t i);
+void ctl_poll(void);               /* answer those whose wait is over */
 void packet_put(struct packet *p, const char *key, const char *format, ...)
 	__attribute__((format(gnu_printf, 3, 4)));
 int ctl_send(struct client *c, const struct packet *p, int pass_fd);

@@ -127,6 +127,14 @@ void service_became_ready(uint32_t i)
 	}
 }
 
+/* It was not to be started: for want of a descriptor, room for the next try. */
+void service_refused(uint32_t i, int error)
+{
+	service_reason(i, REASON_FORK, "%s", strerror(error));
+	if (error == EMFILE)
+		ctl_shed();
+}
+
 void service_launch(uint32_t i, uint32_t action, enum phase phase)
 {
 	struct service *s = &services[i];
@@ -135,9 +143,7 @@ void service_launch(uint32_t i, uint32_t action, enum phase phase)
 	error = spawn_service(i, action, phase);
 	if (!error)
 		return;
-	service_reason(i, REASON_FORK, "%s", strerror(error));
-	if (error == EMFILE)
-		ctl_shed(); /* room for the next attempt */
+	service_refused(i, error);
 	say_service(i, "cannot fork: %s", strerror(error));
 	s->phase = PHASE_NONE;
 	service_ended(i, 1, 1);
