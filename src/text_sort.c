@@ -2,14 +2,11 @@
  * text_sort.c - collect lines and put them in order
  *
  * Layer: accelerator, no policy. Lua side: text.sort in lua/meta/text.lua.
- * Follows POSIX sort and GNU's -g -h -M -R -V. Lines lie in large pieces; what
- * is sorted is an array of small records with the first key's place and its
- * first eight bytes of order (a number whose order is the key's), so that most
- * comparisons touch no line at all. All input is held in memory.
+ * Lines lie in large pieces; what is sorted is an array of small records
+ * (text_record.h). All input is held in memory.
  */
 
 #include <errno.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -20,29 +17,11 @@
 
 #include "sys.h"
 #include "text.h"
-#include "text_compare.h"
+#include "text_record.h"
 #include "vm.h"
 
 #define SORTER "text.sort"
 #define PIECE_SIZE (256 * 1024)
-
-enum kind { TEXT, NUMERIC, GENERAL, HUMAN, MONTH, VERSION, RANDOM };
-
-struct key {
-	enum kind kind;
-	uint32_t from_field, from_char; /* from 1 */
-	uint32_t to_field, to_char; /* field 0: to the end of the line */
-	bool skip_start, skip_end; /* blanks before the first, last place */
-	bool reverse;
-	struct text_order text; /* how bytes of a TEXT key count */
-};
-
-struct record {
-	uint64_t order; /* of the first key, reverse already applied */
-	const char *line;
-	uint32_t len;
-	uint32_t key_at, key_len;
-};
 
 struct piece {
 	struct piece *next;
@@ -51,221 +30,24 @@ struct piece {
 };
 
 struct sorter {
-	bool stable, reverse, unique;
-	int separator; /* -1: fields begin with their blanks */
 	unsigned char delimiter;
-	uint64_t seed;
 	struct piece *pieces;
-	struct record *records;
+	struct text_record *records;
 	size_t n, room;
-	size_t keys;
-	struct key key[];
+	struct text_keys *keys; /* behind it, in the same block */
 };
-
-/* ---- where a key lies ---- */
-
-static inline bool is_blank(char c)
-{
-	return c == ' ' || c == '\t';
-}
-
-/* Past n fields; with a separator also past the one behind the last. */
-static const char *skip_fields(const struct sorter *s, const char *p,
-	const char *end, uint32_t n, bool past_last)
-{
-	while (n-- > 0 && p < end) {
-		if (s->separator >= 0) {
-			p = memchr(p, s->separator, (size_t)(end - p));
-			if (!p)
-				return end;
-			if (n > 0 || past_last)
-				p++;
-		} else {
-			while (p < end && is_blank(*p))
-				p++;
-			while (p < end && !is_blank(*p))
-				p++;
-		}
-	}
-	return p;
-}
-
-static const char *skip_blanks(const char *p, const char *end)
-{
-	while (p < end && is_blank(*p))
-		p++;
-	return p;
-}
-
-static void find_key(const struct sorter *s, const struct key *k,
-	const char *line, size_t len, struct text_span *span)
-{
-	const char *end = line + len, *from, *to;
-
-	from = skip_fields(s, line, end, k->from_field - 1, true);
-	if (k->skip_start)
-		from = skip_blanks(from, end);
-	from = (size_t)(end - from) < k->from_char - 1 ? end :
-		from + (k->from_char - 1);
-	if (k->to_field == 0) {
-		to = end;
-	} else if (k->to_char == 0) {
-		to = skip_fields(s, line, end, k->to_field, false);
-	} else {
-		to = skip_fields(s, line, end, k->to_field - 1, true);
-		if (k->skip_end)
-			to = skip_blanks(to, end);
-		to = (size_t)(end - to) < k->to_char ? end : to + k->to_char;
-	}
-	span->s = from;
-	span->n = to > from ? (size_t)(to - from) : 0;
-}
-
-/* ---- comparing ---- */
-
-static uint64_t hash(const struct sorter *s, const struct text_span *span)
-{
-	uint64_t h = s->seed ^ 0xcbf29ce484222325u;
-
-	for (size_t i = 0; i < span->n; i++)
-		h = (h ^ (unsigned char)span->s[i]) * 0x100000001b3u;
-	h ^= h >> 32; /* the last bytes must reach the top bits */
-	h *= 0x9e3779b97f4a7c15u;
-	return h ^ h >> 29;
-}
-
-/* A number that never contradicts the order of the keys; equal numbers say
- * nothing. */
-static uint64_t order_of(const struct sorter *s, const struct key *k,
-	const struct text_span *span)
-{
-	switch (k->kind) {
-	case TEXT: return text_order_prefix(&k->text, span);
-	case NUMERIC: return text_numeric_prefix(span);
-	case GENERAL: return text_general_prefix(span);
-	case MONTH: return text_month(span);
-	case RANDOM: return hash(s, span);
-	default: return 0;
-	}
-}
-
-static int compare_key(const struct sorter *s, const struct key *k,
-	const struct text_span *a, const struct text_span *b)
-{
-	uint64_t left, right;
-
-	switch (k->kind) {
-	case TEXT: return text_compare(&k->text, a, b);
-	case NUMERIC: return text_compare_numeric(a, b);
-	case GENERAL: return text_compare_general(a, b);
-	case HUMAN: return text_compare_human(a, b);
-	case VERSION: return text_compare_version(a, b);
-	case MONTH:
-		return (int)text_month(a) - (int)text_month(b);
-	case RANDOM:
-		left = hash(s, a);
-		right = hash(s, b);
-		if (left != right)
-			return left < right ? -1 : 1;
-		return text_compare(&k->text, a, b);
-	}
-	return 0;
-}
-
-static int compare_lines(const struct record *a, const struct record *b)
-{
-	size_t n = a->len < b->len ? a->len : b->len;
-	int diff = memcmp(a->line, b->line, n);
-
-	return diff ? diff : (a->len > b->len) - (a->len < b->len);
-}
-
-/* By the keys alone: what -u calls equal. */
-static int compare_keys(const struct sorter *s, const struct record *a,
-	const struct record *b)
-{
-	struct text_span left, right;
-	int diff;
-
-	if (a->order != b->order)
-		return a->order < b->order ? -1 : 1;
-	left = (struct text_span){a->line + a->key_at, a->key_len};
-	right = (struct text_span){b->line + b->key_at, b->key_len};
-	for (size_t i = 0;;) {
-		const struct key *k = &s->key[i];
-
-		diff = compare_key(s, k, &left, &right);
-		if (diff)
-			return k->reverse ? -diff : diff;
-		if (++i == s->keys)
-			return 0;
-		find_key(s, &s->key[i], a->line, a->len, &left);
-		find_key(s, &s->key[i], b->line, b->len, &right);
-	}
-}
-
-static int compare(const struct sorter *s, const struct record *a,
-	const struct record *b)
-{
-	int diff = compare_keys(s, a, b);
-
-	if (diff || s->stable || s->unique)
-		return diff;
-	diff = compare_lines(a, b);
-	return s->reverse ? -diff : diff;
-}
-
-/* ---- sorting: merges, so equal lines keep their order ---- */
-
-static void insertion_sort(const struct sorter *s, struct record *v, size_t n)
-{
-	for (size_t i = 1; i < n; i++) {
-		struct record moving = v[i];
-		size_t at = i;
-
-		while (at > 0 && compare(s, &v[at - 1], &moving) > 0) {
-			v[at] = v[at - 1];
-			at--;
-		}
-		v[at] = moving;
-	}
-}
-
-/* spare has room for n / 2 records */
-static void merge_sort(const struct sorter *s, struct record *v, size_t n,
-	struct record *spare)
-{
-	size_t half = n / 2, left = 0, right = half, to = 0;
-
-	if (n <= 8) {
-		insertion_sort(s, v, n);
-		return;
-	}
-	merge_sort(s, v, half, spare);
-	merge_sort(s, v + half, n - half, spare);
-	if (compare(s, &v[half - 1], &v[half]) <= 0)
-		return;
-	memcpy(spare, v, half * sizeof(*v));
-	while (left < half && right < n)
-		v[to++] = compare(s, &spare[left], &v[right]) <= 0 ?
-			spare[left++] : v[right++];
-	memcpy(v + to, spare + left, (half - left) * sizeof(*v));
-}
 
 /* ---- collecting ---- */
 
 static int add_record(struct sorter *s, const char *line, size_t len)
 {
-	struct record *r;
-	struct text_span span;
-
 	if (len > UINT32_MAX) {
 		errno = EOVERFLOW;
 		return -1;
 	}
 	if (s->n == s->room) {
 		size_t room = s->room ? s->room * 2 : 1024;
-		struct record *larger = realloc(s->records,
+		struct text_record *larger = realloc(s->records,
 			room * sizeof(*larger));
 
 		if (!larger)
@@ -273,15 +55,7 @@ static int add_record(struct sorter *s, const char *line, size_t len)
 		s->records = larger;
 		s->room = room;
 	}
-	r = &s->records[s->n++];
-	find_key(s, &s->key[0], line, len, &span);
-	r->line = line;
-	r->len = (uint32_t)len;
-	r->key_at = (uint32_t)(span.s - line);
-	r->key_len = (uint32_t)span.n;
-	r->order = order_of(s, &s->key[0], &span);
-	if (s->key[0].reverse)
-		r->order = ~r->order;
+	text_record_set(s->keys, &s->records[s->n++], line, (uint32_t)len);
 	return 0;
 }
 
@@ -402,13 +176,13 @@ static int field_byte(lua_State *L, int at, const char *name, int otherwise)
 	return byte;
 }
 
-static void read_key(lua_State *L, int at, struct key *k)
+static void read_key(lua_State *L, int at, struct text_key *k)
 {
 	static const char *const kinds[] = {"text", "numeric", "general",
 		"human", "month", "version", "random", NULL};
 
 	lua_getfield(L, at, "kind");
-	k->kind = (enum kind)luaL_checkoption(L, -1, "text", kinds);
+	k->kind = (enum text_kind)luaL_checkoption(L, -1, "text", kinds);
 	lua_pop(L, 1);
 	k->from_field = field_number(L, at, "from_field", 1);
 	k->from_char = field_number(L, at, "from_char", 1);
@@ -428,39 +202,42 @@ static void read_key(lua_State *L, int at, struct key *k)
  * seed } -> sorter */
 static int sort_new(lua_State *L)
 {
+	struct text_keys *keys;
 	struct sorter *s;
-	size_t keys = 0;
+	size_t n = 0;
 
 	luaL_checktype(L, 1, LUA_TTABLE);
 	lua_settop(L, 1);
 	if (lua_getfield(L, 1, "keys") == LUA_TTABLE)
-		keys = lua_rawlen(L, 2);
-	s = lua_newuserdatauv(L, sizeof(*s) + (keys ? keys : 1) *
-		sizeof(*s->key), 0);
+		n = lua_rawlen(L, 2);
+	s = lua_newuserdatauv(L, sizeof(*s) + sizeof(*keys) +
+		(n ? n : 1) * sizeof(*keys->key), 0);
+	keys = (struct text_keys *)(s + 1);
 	memset(s, 0, sizeof(*s));
 	luaL_setmetatable(L, SORTER);
-	s->stable = field_flag(L, 1, "stable");
-	s->reverse = field_flag(L, 1, "reverse");
-	s->unique = field_flag(L, 1, "unique");
-	s->separator = field_byte(L, 1, "separator", -1);
+	s->keys = keys;
 	s->delimiter = (unsigned char)field_byte(L, 1, "delimiter", '\n');
+	keys->stable = field_flag(L, 1, "stable");
+	keys->reverse = field_flag(L, 1, "reverse");
+	keys->unique = field_flag(L, 1, "unique");
+	keys->separator = field_byte(L, 1, "separator", -1);
 	lua_getfield(L, 1, "seed");
-	s->seed = (uint64_t)luaL_optinteger(L, -1, 0);
+	keys->seed = (uint64_t)luaL_optinteger(L, -1, 0);
 	lua_pop(L, 1);
-	for (size_t i = 0; i < keys; i++) {
+	for (size_t i = 0; i < n; i++) {
 		lua_rawgeti(L, 2, (lua_Integer)i + 1);
 		luaL_checktype(L, -1, LUA_TTABLE);
-		read_key(L, lua_gettop(L), &s->key[i]);
+		read_key(L, lua_gettop(L), &keys->key[i]);
 		lua_pop(L, 1);
 	}
-	if (keys == 0) {
+	if (n == 0) {
 		lua_newtable(L);
-		read_key(L, lua_gettop(L), &s->key[0]);
-		s->key[0].reverse = s->reverse;
+		read_key(L, lua_gettop(L), &keys->key[0]);
+		keys->key[0].reverse = keys->reverse;
 		lua_pop(L, 1);
-		keys = 1;
+		n = 1;
 	}
-	s->keys = keys;
+	keys->n = n;
 	return 1;
 }
 
@@ -495,17 +272,18 @@ static int sorter_add(lua_State *L)
 static int sorter_sort(lua_State *L)
 {
 	struct sorter *s = check_sorter(L);
-	struct record *spare = malloc((s->n / 2 + 1) * sizeof(*spare));
+	struct text_record *spare = malloc((s->n / 2 + 1) * sizeof(*spare));
 
 	if (!spare)
 		return sys_fail(L, ENOMEM);
-	merge_sort(s, s->records, s->n, spare);
+	text_record_sort(s->keys, s->records, s->n, spare);
 	free(spare);
-	if (s->unique && s->n > 0) {
+	if (s->keys->unique && s->n > 0) {
 		size_t kept = 1;
 
 		for (size_t i = 1; i < s->n; i++)
-			if (compare_keys(s, &s->records[kept - 1],
+			if (text_record_compare_keys(s->keys,
+					&s->records[kept - 1],
 					&s->records[i]) != 0)
 				s->records[kept++] = s->records[i];
 		s->n = kept;
@@ -520,9 +298,10 @@ static int sorter_disorder(lua_State *L)
 	struct sorter *s = check_sorter(L);
 
 	for (size_t i = 1; i < s->n; i++) {
-		int diff = compare(s, &s->records[i - 1], &s->records[i]);
+		int diff = text_record_compare(s->keys, &s->records[i - 1],
+			&s->records[i]);
 
-		if (diff > 0 || (diff == 0 && s->unique)) {
+		if (diff > 0 || (diff == 0 && s->keys->unique)) {
 			lua_pushinteger(L, (lua_Integer)i + 1);
 			lua_pushlstring(L, s->records[i].line,
 				s->records[i].len);
