@@ -208,7 +208,8 @@ end
 --- a timer for the first deadline, our signals, blocked as they are, and what we know in a memfd.
 --- Each of these wakes it, and it runs us again. Comes back where there is work, or no way.
 local function rest(state)
-  if not state.listed or state.tell or state.opts.quit or not S.sigpending().isemptyset then
+  if not state.listed or state.tell or state.opts.quit or state.ending
+    or not S.sigpending().isemptyset then
     return
   end
   local list, machines = state.links:at_rest(loop.now() + WORTH_IT)
@@ -246,7 +247,13 @@ end
 ---@class applets.udhcpc.State
 ---@field opts table
 ---@field finished loop.Queue exit statuses
+---@field ending boolean? there is one: no rest any more, though the main task has not seen it yet
 ---@field tell S.fd? while a parent waits in the foreground
+
+local function finish(state, status)
+  state.ending = true
+  state.finished:put(status)
+end
 
 local function ready(state)
   local opts = state.opts
@@ -255,7 +262,7 @@ local function ready(state)
     S.write(opts.ready_fd, "\n")
     S.close(opts.ready_fd)
   end
-  if opts.quit then return state.finished:put(0) end
+  if opts.quit then return finish(state, 0) end
   to_background(state)
 end
 
@@ -299,7 +306,7 @@ local function reporter(state, name_of)
     log(opts, name_of() .. ": no answer from a DHCP server yet")
     call_script("leasefail")
     if state.leases > 0 then return end
-    if opts.now then state.finished:put(1) elseif opts.background then to_background(state) end
+    if opts.now then finish(state, 1) elseif opts.background then to_background(state) end
   end
 
   function on.dark()
@@ -350,7 +357,7 @@ local function obey_signals(state)
         if signal == "usr1" then client:renew() else client:release() end
       end
     elseif signal == "term" or signal == "int" or state.opts.foreground then
-      return state.finished:put(signal == "int" and 130 or 0)
+      return finish(state, signal == "int" and 130 or 0)
     end
   end
 end
@@ -381,7 +388,7 @@ local function main(opts, tell)
     return links.is_wired(message)
   end, function(link, rested) return start_client(state, link, rested) end, function(client, err)
     log(opts, ("%s: %s"):format(client.link.name, tostring(err)))
-    if wanted then state.finished:put(1) end
+    if wanted then finish(state, 1) end
   end, saved)
 
   local _ <close> = loop.spawn(obey_signals, state) -- first: they are ours before we may rest
@@ -395,7 +402,7 @@ local function main(opts, tell)
       rest(state)
     end)
     log(opts, "links: " .. tostring(err))
-    state.finished:put(1)
+    finish(state, 1)
   end)
   local status = state.finished:get()
   if opts.release then release_all(state) end

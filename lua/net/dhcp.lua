@@ -89,6 +89,13 @@ function Client:tell(event, lease, detail)
   if self.options.on then self.options.on(event, lease, detail) end
 end
 
+--- What `run` is to handle. Who waits for an event and has been given one is not quiet any more,
+--- though it may run later.
+function Client:post(event)
+  self.quiet = false
+  self.inbox:put(event)
+end
+
 local function open(self, kind, server)
   if kind == "raw" then return socket.raw(self.link.index) end
   return socket.udp(self.link.name, server)
@@ -109,11 +116,11 @@ function Client:listen()
   self.reader = loop.spawn(function()
     while true do
       local payload, failure = one:next()
-      if not payload then return self.inbox:put { "deaf", failure } end
+      if not payload then return self:post { "deaf", failure } end
       local message = codec.decode(payload)
       if message then
         message.packet = payload
-        self.inbox:put { "message", message }
+        self:post { "message", message }
       else
         self.damaged = self.damaged + 1
       end
@@ -156,7 +163,7 @@ function doing.probe(self, action)
   loop.spawn(function()
     local conflict, err = require("net.arp").probe(self.link.index, self.mac, address, seconds)
     if err then self:tell("warning", nil, "probe: " .. tostring(err)) end
-    self.inbox:put { "probed", conflict or false }
+    self:post { "probed", conflict or false }
   end)
 end
 
@@ -263,13 +270,13 @@ end
 ---@param err any? why there is no result
 function Client:stop(result, err)
   self.stopped, self.result, self.failure = true, result, err
-  self.inbox:put { "stop" }
+  self:post { "stop" }
 end
 
 ---@param up boolean
-function Client:carrier(up) self.inbox:put { "carrier", up } end
-function Client:renew() self.inbox:put { "renew" } end
-function Client:release() self.inbox:put { "release" } end
+function Client:carrier(up) self:post { "carrier", up } end
+function Client:renew() self:post { "renew" } end
+function Client:release() self:post { "release" } end
 
 --- Ask for a lease: DISCOVER to ACK, RFC 2131 section 3.1. Nothing is applied.
 ---@param link string|integer interface name or index

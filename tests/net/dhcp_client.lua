@@ -359,3 +359,36 @@ t.netns(function()
   t.ok(lan.wait(function() return not S.stat(tmp .. "/bg.pid") end), "its pid file goes with it")
   t.is(nl.interface("eth0").flags.up, true, "the link stays up")
 end)
+
+-- A signal and the lease come at once: it must not rest and forget that it is to end. The server
+-- holds the client still meanwhile, so that it finds both when it goes on.
+for _, first in ipairs { "signal", "lease" } do
+  t.netns(function()
+    local lan = require "lan"
+    lan.resolver("")
+    local pid_file = tmp .. "/held.pid." .. first
+    local function hold(pid)
+      S.kill(pid, "stop")
+      lan.wait(function() return lan.read("/proc/" .. pid .. "/stat"):find(") T", 1, true) end)
+    end
+    lan.join("eth0", function(link)
+      lan.serve(link, "10.0.0.1", log_of("held-" .. first), function(message, send)
+        local pid = tonumber(lan.read(pid_file))
+        local last = message.type == "request"
+        if last then hold(pid) end
+        if last and first == "signal" then S.kill(pid, "term") end
+        lan.grant { yiaddr = "10.0.0.9" }(message, send)
+        if not last then return end
+        S.nanosleep(0.1) -- the answer has to get there
+        S.kill(pid, "term")
+        S.kill(pid, "cont")
+      end)
+    end)
+    local pid = lan.client(log_of("held-client-" .. first), "-i", "eth0", "-p", pid_file)
+    local status = lan.wait(function()
+      local ended, _, status = S.waitpid(pid, "nohang")
+      return ended == pid and status
+    end)
+    t.is(status and status.EXITSTATUS, 0, "SIGTERM with the lease, " .. first .. " first: it ends")
+  end)
+end
