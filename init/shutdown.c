@@ -234,12 +234,13 @@ void down_helper_ended(int status)
 		the_end();
 }
 
+/* Those whose stop has begun: the others wait for them. */
 static void report(void)
 {
 	if (core->down_step != DOWN_SERVICES)
 		return;
 	for (uint32_t i = 0; i < service_count(); i++)
-		if (service_active(i))
+		if (service_active(i) && services[i].phase != PHASE_HOLD)
 			say("waiting for %s, %s for %u s (pid %d)",
 			    services[i].name, state_name(services[i].state),
 			    (unsigned)((now() - services[i].since) / SECOND),

@@ -5,7 +5,8 @@ local t = require "test"
 
 local BOOTS = tonumber(os.getenv "LUABOX_BOOTS") or 2 -- of B01; the specification says 20
 local FOLDER = "etc/luabox/services/"
-local STUBBORN = [[return service { name = "stubborn", stop = { timeout = 1000 }, run = function()
+local STUBBORN = [[return service { name = "stubborn", after = { "rc" }, stop = { timeout = 1000 },
+  run = function()
   local S = require "syscall"
   S.sigaction("term", "ign")
   while true do S.nanosleep(1000) end
@@ -103,7 +104,8 @@ do
   vm:send("S.kill(1, 'int')")
   vm:expect("reboot: stopping %d+ services")
   vm:expect("waiting for stubborn, stopping for %d+ s")
-  t.ok(true, "B05: who is awaited is said")
+  vm:expect("waiting for stubborn, stopping for %d+ s")
+  t.ok(not vm.log:find("waiting for rc"), "B05: who is awaited is said, not who waits with us")
 end
 do
   local vm <close> = machine.boot { files = {
