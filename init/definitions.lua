@@ -63,9 +63,14 @@ local function template(place)
   end
 end
 
+--- `os` for a file that only describes: the end of it would be that of all files.
+local NO_EXIT = setmetatable({
+  exit = function() error("os.exit: a service file only describes", 2) end,
+}, { __index = os })
+
 --- The globals of a definition file. A global that it sets stays its own.
-local function environment(source, file)
-  local env = { sh = sh, arg = ARG }
+local function environment(source, file, describes)
+  local env = { sh = sh, arg = ARG, os = describes and NO_EXIT or nil }
   local function place(kind, fields, level)
     local info = debug.getinfo(level, "lt")
     local line = info and not debug.getinfo(level - 1, "t").istailcall and info.currentline
@@ -96,6 +101,15 @@ local function fill(value, argument)
   return copy
 end
 
+--- Does the argument appear in a template's value?
+function definitions.uses_argument(value)
+  if type(value) == "string" then return value:find(ARG, 1, true) ~= nil end
+  for key, item in pairs(type(value) == "table" and value or {}) do
+    if definitions.uses_argument(key) or definitions.uses_argument(item) then return true end
+  end
+  return false
+end
+
 --- The definition of `template@argument`.
 ---@param definition init.Definition with `template`
 ---@param argument string
@@ -109,7 +123,8 @@ end
 --- The chunk of a source: text, or a module of the binary.
 local function chunk_of(source, env)
   if not source.embedded then
-    return load(source.text, "@" .. source.name, "t", env)
+    local text = source.text:gsub("^\xef\xbb\xbf", "") -- some editors' mark of UTF-8
+    return load(text, "@" .. source.name, "t", env)
   end
   if not vm.has(source.name) then return nil, source.name .. ": no such module" end
   local loader = package.searchers[2](source.name)
@@ -118,21 +133,25 @@ local function chunk_of(source, env)
 end
 
 local DEPTH = 8 -- of tables in tables: no field needs more
+local VALUES = 10000 -- in one definition: the plan must hold all of them
 
 --- The same without metatables: what reads it afterwards runs none of the file's code.
-local function plain(value, depth)
-  if type(value) ~= "table" then return value end
+---@param left integer how many more values it may have
+---@return table? copy
+---@return integer|string left what is left of them, or what is wrong
+local function plain(value, depth, left)
   if depth == 0 then return nil, "tables in tables without end" end
   local copy = {}
   for key, item in next, value do
+    left = left - 1
+    if left < 0 then return nil, ("more than %d values in one definition"):format(VALUES) end
     if type(item) == "table" then
-      local err
-      item, err = plain(item, depth - 1)
-      if err then return nil, err end
+      item, left = plain(item, depth - 1, left)
+      if not item then return nil, left end
     end
     copy[key] = item
   end
-  return copy
+  return copy, left
 end
 
 local function definition_list(value, file)
@@ -143,13 +162,20 @@ local function definition_list(value, file)
     return nil, ("%s: returns a %s, not a service"):format(file, type(value))
   end
   local list = getmetatable(value) == Definition and { value } or value
+  for key in next, list do
+    if type(key) == "string" then
+      return nil, rawlen(list) == 0 and
+        file .. ": returns a table that is no service; write return service { ... }" or
+        ("%s: the list has a member %s: it takes services, and no names for them"):format(file, key)
+    end
+  end
   local result = {}
   for i = 1, rawlen(list) do
     local definition = rawget(list, i)
     if getmetatable(definition) ~= Definition then
       return nil, ("%s: item %d of the list is not a service"):format(file, i)
     end
-    local fields, err = plain(definition.fields, DEPTH)
+    local fields, err = plain(definition.fields, DEPTH, VALUES)
     if not fields then return nil, ("%s:%d: %s"):format(file, definition.line, err) end
     result[i] = setmetatable({
       kind = definition.kind, template = definition.template, fields = fields,
@@ -163,22 +189,27 @@ end
 ---@param fn function
 ---@param instructions integer? none: without limit
 ---@return boolean ok
----@return any result or the error with a traceback
+---@return any result or the error
+---@return string? traceback of a function without limit
 function definitions.limited(fn, instructions)
   local thread = coroutine.create(fn)
-  if instructions then
-    debug.sethook(thread, function()
-      error(("gives up after %d million instructions: an endless loop?")
-        :format(instructions // 1000000), 2)
-    end, "", instructions)
+  local function stop()
+    debug.sethook(thread, stop, "", 1) -- whoever catches this error gets the next at once
+    error(("gives up after %d million instructions: an endless loop?")
+      :format(instructions // 1000000), 2)
   end
+  if instructions then debug.sethook(thread, stop, "", instructions) end
   local ok, result = coroutine.resume(thread)
   if ok and coroutine.status(thread) ~= "dead" then
     return false, "yields: that has no meaning here"
   end
   if ok then return true, result end
   if type(result) ~= "string" then result = tostring(result) end
-  return false, result, debug.traceback(thread, result)
+  if not instructions then return false, result, debug.traceback(thread, result) end
+  -- What its variables hold may be all the memory there is.
+  coroutine.close(thread)
+  collectgarbage()
+  return false, result
 end
 
 --- The definitions of one source.
@@ -189,9 +220,9 @@ end
 function definitions.evaluate(source, instructions)
   local file = source.name
   if source.embedded then file = file:gsub("%.", "/") .. ".lua" end
-  local env = environment(source, file)
+  local env = environment(source, file, instructions ~= nil)
   local chunk, err = chunk_of(source, env)
-  if not chunk then return nil, err end
+  if not chunk then return nil, err:find(file, 1, true) and err or file .. ": " .. err end
   local ok, result = definitions.limited(function() return chunk(source.name) end, instructions)
   if not ok then
     -- "not enough memory" has no position of its own

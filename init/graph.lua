@@ -3,14 +3,24 @@
 -- Layer: PID 1's Lua side, pure. Takes checked records, marks those that can
 -- never start (`broken`), and gives the edges of the plan.
 
+local checks = require "init.schema.checks"
+
 local graph = {}
 
 local KINDS = { "needs", "wants", "once", "after" }
 
 local function at(record) return ("%s:%d"):format(record.file, record.line) end
 
+--- Why there is nobody of that name.
+local function missing(name, by_name, templates)
+  if templates[name] then
+    return ("%q, which is a template: write %q"):format(name, name .. "@ARGUMENT")
+  end
+  return ("%q, which no file defines%s"):format(name, checks.did_you_mean(name, by_name))
+end
+
 --- Every name to a record; what is missing breaks or warns, by kind of edge.
-local function connect(records, by_name, warn)
+local function connect(records, by_name, templates, warn)
   local edges = {}
   for i, record in ipairs(records) do
     for _, kind in ipairs(KINDS) do
@@ -20,10 +30,11 @@ local function connect(records, by_name, warn)
           table.insert(edges, { kind = kind, from = i, to = peer })
         elseif kind == "needs" or kind == "once" then
           record.broken = record.broken or "missing:" .. name
-          warn(("%s: %s: %s %q, which no file defines"):format(at(record), record.name, kind, name))
+          warn(("%s: %s: %s %s"):format(at(record), record.name, kind,
+            missing(name, by_name, templates)))
         else
-          warn(("%s: %s: %s %q, which no file defines: ignored")
-            :format(at(record), record.name, kind, name), true)
+          warn(("%s: %s: %s %s: ignored"):format(at(record), record.name, kind,
+            missing(name, by_name, templates)), true)
         end
       end
     end
@@ -57,7 +68,7 @@ local function others(records, by_name, warn)
     local peer = record.starts_other and by_name[record.starts_other]
     record.restart_start = peer and peer - 1
     if record.starts_other and not peer then
-      warn(("%s: %s: restart.limit starts %q, which no file defines: ignored")
+      warn(("%s: %s: restart.limit starts %q, which no file defines")
         :format(at(record), record.name, record.starts_other))
       record.restart_then = "failed"
     end
@@ -166,12 +177,13 @@ end
 --- Resolve all edges. Sets `broken` in records; calls warn(message) per fault.
 ---@param records table[]
 ---@param warn fun(message: string, is_warning: boolean?)
+---@param templates table<string, any>? what has a name, but is none before it has an argument
 ---@return { kind: string, from: integer, to: integer }[] edges indices into records
-function graph.resolve(records, warn)
+function graph.resolve(records, warn, templates)
   local by_name = {}
   for i, record in ipairs(records) do by_name[record.name] = i end
   provide(records, by_name, warn)
-  local edges = connect(records, by_name, warn)
+  local edges = connect(records, by_name, templates or {}, warn)
   others(records, by_name, warn)
   outputs(records, by_name, edges, warn)
   refuse_loops(records, edges, warn)

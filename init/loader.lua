@@ -4,8 +4,9 @@
 -- memory (vm.limit), instructions (per file) and time (the core's timer).
 -- Every fault is one line on stderr with file:line, and costs only the
 -- services of that file: whatever the user wrote, a boot goes on.
--- With --strict any fault refuses the whole plan: for `svc apply` and `check`.
--- usage: init-loader --fd N [--strict] [--services DIR] [--skip FILE]...
+-- With --strict any fault refuses the whole plan: for `svc apply` and `check`,
+-- which read the faults from the descriptor of --report.
+-- usage: init-loader --fd N [--strict] [--report N] [--services DIR] [--skip FILE]...
 
 local S = require "syscall"
 local vm = require "vm"
@@ -24,10 +25,17 @@ local PIECE = 16 << 10 -- all of nearly any file
 local loader = {}
 
 local faults = 0 -- what was wrong, not counting mere warnings
+local report -- a descriptor, or standard error
 
+--- One line; in a report it begins with what it is: F, a fault, or W, a warning.
 local function complain(message, is_warning)
   if not is_warning then faults = faults + 1 end
-  io.stderr:write(message, "\n")
+  message = require("text.quote").plain(message)
+  if report then
+    S.write(report, (is_warning and "W" or "F") .. message .. "\n")
+  else
+    io.stderr:write(message, "\n")
+  end
 end
 
 local function options_of(argv)
@@ -52,8 +60,8 @@ local function read_file(path)
   if not fd then return nil, path .. ": " .. tostring(err) end
   local parts, size = {}, 0
   repeat
-    local part = fd:read(nil, size == 0 and PIECE or FILE_SIZE)
-    if not part then return nil, path .. ": cannot be read" end
+    local part, why = fd:read(nil, size == 0 and PIECE or FILE_SIZE)
+    if not part then return nil, path .. ": " .. tostring(why) end
     parts[#parts + 1] = part
     size = size + #part
     if size > FILE_SIZE then return nil, path .. ": larger than 1 MiB" end
@@ -176,15 +184,26 @@ local function broken_record(definition, message)
   return record
 end
 
-local function add(state, index, definition)
-  if definition.template then
-    state.templates[definition.template] = { index = index, definition = definition }
-    return
+--- A message about a definition, with its place.
+local function placed(state, index, definition, err, field)
+  local line = line_of(state.sources[index], definition, field)
+  return ("%s:%d: %s"):format(definition.file, line, err)
+end
+
+local function add_template(state, index, definition)
+  local name = definition.template
+  if definition.fields.name then
+    complain(placed(state, index, definition, "a template has its name before the table: " .. name,
+      "name"))
   end
-  local source = state.sources[index]
+  state.templates[name] = { index = index, definition = definition }
+end
+
+local function add(state, index, definition)
+  if definition.template then return add_template(state, index, definition) end
   local record, err, field = schema.check(definition)
   if not record then
-    local message = ("%s:%d: %s"):format(definition.file, line_of(source, definition, field), err)
+    local message = placed(state, index, definition, err, field)
     complain(message)
     record = broken_record(definition, message)
     if not record then return end
@@ -212,12 +231,25 @@ local function instances(state)
         local base, argument = name:match("^(.-)@(.*)$")
         local template = not state.by_name[name] and state.templates[base]
         if template then
+          template.used = true
           add(state, template.index, definitions.instance(template.definition, argument))
         end
       end
     end
     at = at + 1
   end
+end
+
+--- What is wrong with a template whatever its argument: fields that depend on it are left out.
+local function check_template(state, template)
+  local sample = definitions.instance(template.definition, "x")
+  local record, err, field
+  repeat
+    if field then sample.fields[field] = nil end
+    record, err, field = schema.check(sample)
+  until record or not field or sample.fields[field] == nil or
+    not definitions.uses_argument(template.definition.fields[field])
+  if not record then complain(placed(state, template.index, sample, err, field)) end
 end
 
 --- luabox.svc=-name,+name of the kernel's command line.
@@ -275,6 +307,13 @@ local function add_inittab(state, source)
   for _, definition in ipairs(list) do add(state, 1, definition) end
 end
 
+--- The definitions of one file.
+local function load_source(state, index, source)
+  local list, err = definitions.evaluate(source, definitions.INSTRUCTIONS)
+  if not list then complain(err) end
+  for _, definition in ipairs(list or {}) do add(state, index, definition) end
+end
+
 ---@param argv string[]
 ---@return integer status
 function loader.main(argv)
@@ -283,6 +322,7 @@ function loader.main(argv)
   collectgarbage("incremental", GARBAGE)
   local options = options_of(argv)
   local fd = assert(math.tointeger(tonumber(options.fd)), "--fd N is missing")
+  report = math.tointeger(tonumber(options.report))
   local conf = options.conf or CONF
   local tab = inittab_source(options.services, conf)
   local state = {
@@ -296,11 +336,12 @@ function loader.main(argv)
     -- The core reads this name if this child does not come to an end.
     S.pwrite(fd, "FILE " .. source.name:sub(1, 200) .. "\0", nil, 0)
     if not options.skip[source.name] then
-      local list, err = definitions.evaluate(source, definitions.INSTRUCTIONS)
-      if not list then complain(err) end
-      for _, definition in ipairs(list or {}) do add(state, index, definition) end
+      local ok, err = pcall(load_source, state, index, source) -- it may take all the memory
+      collectgarbage(ok and "step" or "collect")
+      if not ok then complain(source.name .. ": " .. tostring(err)) end
     end
   end
+  S.pwrite(fd, "PLAN\0", nil, 0) -- from here on no file is to blame
   local rc = not tab and rc_source(conf)
   if rc and not state.by_name.rc then
     state.sources[#state.sources + 1] = rc
@@ -312,8 +353,11 @@ function loader.main(argv)
   choose(state, options.svc or "")
   drop_disabled(state)
   instances(state)
+  for _, template in pairs(state.templates) do
+    if not template.used then check_template(state, template) end
+  end
 
-  local edges = graph.resolve(state.records, complain)
+  local edges = graph.resolve(state.records, complain, state.templates)
   local image = plan.pack(state.records, edges, state.sources, "default", applet_test(),
     tab ~= nil)
   if options.strict and faults > 0 then return 1 end

@@ -35,6 +35,13 @@ local function envfile(value)
   return value
 end
 
+--- Text: a number would not be what it looks like.
+local function umask(value)
+  local digits = text(value) and value:match("^0*([0-7]?[0-7]?[0-7])$")
+  if not digits then return nil, 'octal digits in quotes, as "022": to Lua 022 is twenty-two' end
+  return tonumber(digits, 8)
+end
+
 local function watchdog(value)
   local ms, expected = checks.seconds(value)
   if not ms then return nil, expected end
@@ -74,7 +81,7 @@ local FIELDS = {
   dir = { checks.path },
   env = { environment },
   envfile = { envfile },
-  umask = { checks.integer(0, 511) },
+  umask = { umask },
   stdin = { stdin },
   tty = { checks.path },
   console = { checks.one_of("none", "share", "own") },
@@ -144,41 +151,11 @@ for kind, own in pairs(KINDS) do
   INHERIT[kind] = { __index = own }
 end
 
---- Edits between two words, for "did you mean".
-local function distance(a, b)
-  local row = {}
-  for j = 0, #b do row[j] = j end
-  for i = 1, #a do
-    local diagonal = row[0]
-    row[0] = i
-    for j = 1, #b do
-      local above = row[j]
-      local change = a:byte(i) == b:byte(j) and 0 or 1
-      row[j] = math.min(above + 1, row[j - 1] + 1, diagonal + change)
-      diagonal = above
-    end
-  end
-  return row[#b]
-end
-
-local function nearest(word)
-  local best, best_distance = nil, 4
-  for known in pairs(FIELDS) do
-    local d = distance(word, known)
-    if d < best_distance or (d == best_distance and best and known < best) then
-      best, best_distance = known, d
-    end
-  end
-  return best
-end
-
 --- Check one field; nil and the whole message if it is wrong.
 local function check_field(record, key, value)
   local field = FIELDS[key]
   if not field then
-    local like = type(key) == "string" and nearest(key)
-    return nil, ("unknown field %q%s"):format(tostring(key),
-      like and (", did you mean %q?"):format(like) or "")
+    return nil, ("unknown field %q%s"):format(tostring(key), checks.did_you_mean(key, FIELDS))
   end
   if field.only and field.only ~= record.kind then
     return nil, ("%s belongs to a %s"):format(key, field.only)
@@ -254,6 +231,12 @@ local function agree(record)
   end
   if record.kind == "timer" and not (record.every or record.at or record.onboot) then
     return nil, "a timer needs every, at or onboot"
+  end
+  if record.kind == "service" and record.undo then
+    return nil, "undo belongs to a oneshot; post follows the end of a service", "undo"
+  end
+  if record.restart_max and record.restart_max < (record.restart_delay or 0) then
+    return nil, "restart.max is less than restart.delay", "restart"
   end
   local sockets = record.listen and #record.listen or 0
   if record.demand and sockets == 0 then

@@ -72,6 +72,13 @@ function checks.list_of(check, expected)
   end
 end
 
+--- A word of a command: a number is written as it is.
+function checks.word(value)
+  if type(value) == "number" then return tostring(math.tointeger(value) or value) end
+  return checks.text(value)
+end
+
+checks.words = checks.list_of(checks.word, "a list of strings")
 checks.list = checks.list_of(checks.text, "a list of strings")
 checks.paths = checks.list_of(checks.path, "a list of paths")
 
@@ -82,17 +89,23 @@ function checks.signal(value)
   return number
 end
 
+local COMMAND = 'a list as { "prog", "arg" } or a function'
+
 --- A command: argv, or a function that a child runs; `field` is where it stands.
 function checks.action(value, field)
   if type(value) == "function" then return { fn = field } end
   if type(value) == "string" then
     return nil, ('a list as { "prog", "arg" }, a function, or, for a shell, sh%q'):format(value)
   end
-  local argv = checks.list(value)
-  if not argv or not argv[1] or argv[1] == "" then
-    return nil, 'a list as { "prog", "arg" } or a function'
+  local argv = checks.words(value)
+  if argv and argv[1] and argv[1] ~= "" then return { argv = argv } end
+  for i, item in ipairs(type(value) == "table" and value or {}) do
+    if checks.word(item) == nil then
+      return nil, ("%s: item %d is a %s"):format(COMMAND, i,
+        type(item) == "string" and "string with a zero byte" or type(item))
+    end
   end
-  return { argv = argv }
+  return nil, COMMAND
 end
 
 function checks.signal_or_action(value, field)
@@ -146,6 +159,21 @@ function checks.sorted_keys(value)
   return keys
 end
 
+--- "limits has no member ..."
+---@param parts table<any, any> whose keys are the members there are
+function checks.no_member(field, key, parts)
+  return ("%s has no member %q%s"):format(field, tostring(key), checks.did_you_mean(key, parts))
+end
+
+--- The nearest of the keys that are words, as the end of a message; or nothing.
+function checks.did_you_mean(word, known)
+  local words = {}
+  for name in pairs(known) do words[#words + 1] = type(name) == "string" and name or nil end
+  table.sort(words)
+  local near = require("cli_help").nearest_word(words, tostring(word))
+  return near and (", did you mean %q?"):format(near) or ""
+end
+
 --- Check the members of a table field: `parts` has a check for each key.
 ---@param put fun(key: any, result: any)
 ---@return true? ok
@@ -154,9 +182,7 @@ end
 function checks.members(value, field, parts, put)
   for _, key in ipairs(checks.sorted_keys(value)) do
     local check = parts[key]
-    if not check then
-      return nil, nil, ("%s has no member %s"):format(field, tostring(key))
-    end
+    if not check then return nil, nil, checks.no_member(field, key, parts) end
     local result, expected, message = check(value[key], field .. "." .. tostring(key))
     if result == nil then
       return nil, nil, message or ("%s.%s must be %s"):format(field, tostring(key), expected)

@@ -70,7 +70,7 @@ local function ioprio(value)
 end
 
 local function rlimit(resource)
-  return function(value)
+  return function(value, field)
     local soft, hard
     if type(value) == "table" then
       soft, hard = checks.amount(value[1]), checks.amount(value[2])
@@ -79,6 +79,9 @@ local function rlimit(resource)
       hard = soft
     end
     if not soft or not hard then return nil, "a number, a size, or { soft, hard }" end
+    if hard >= 0 and (soft < 0 or soft > hard) then
+      return nil, nil, field .. ": the soft limit is above the hard one"
+    end
     return { resource = resource, soft = soft, hard = hard }
   end
 end

@@ -50,7 +50,7 @@ return function(value, _, record)
   if type(value) ~= "table" then return nil, "true, false or a table" end
   for key, item in pairs(value) do
     local check = MEMBERS[key]
-    if not check then return nil, nil, ("log has no member %s"):format(tostring(key)) end
+    if not check then return nil, nil, checks.no_member("log", key, MEMBERS) end
     local result, expected = check(item)
     if not result then return nil, nil, ("log.%s must be %s"):format(key, expected) end
     record[key == "to" and "log" or "log_" .. key] = result

@@ -15,8 +15,17 @@ local PROBES = {
   tcp = checks.integer(1, 65535), check = checks.action,
 }
 
+local EVENTS = { exec = true, exit = true, notify = true }
+local READINESS =
+  '"exec", "exit", "notify", a descriptor as 3, or a table as { pidfile = "/run/x.pid" }'
+
+local function event(value)
+  if EVENTS[value] then return value end
+  return nil, nil, "ready must be " .. READINESS
+end
+
 local READY = {
-  checks.one_of("exec", "exit", "notify"),
+  event,
   fd = checks.integer(3, 99), env = checks.text, timeout = seconds,
   pidfile = PROBES.pidfile, file = PROBES.file, unix = PROBES.unix, tcp = PROBES.tcp,
   check = PROBES.check, every = seconds, ok = checks.integer(1, 1000),
@@ -25,7 +34,7 @@ local READY = {
 function running.ready(value, _, record)
   if type(value) == "number" then value = { fd = value } end
   if type(value) == "string" then value = { value } end
-  if type(value) ~= "table" then return nil, '"exec", "exit", a descriptor or a table' end
+  if type(value) ~= "table" then return nil, READINESS end
   local kinds, every = 0, nil
   local ok, expected, message = members(value, "ready", READY, function(key, item)
     if key == 1 then

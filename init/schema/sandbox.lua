@@ -49,7 +49,8 @@ function sandbox.ns(value, _, record)
   for i in ipairs(value) do
     parts[i] = function(name)
       if not kernel.namespaces[name] then
-        return nil, 'one of "mount", "pid", "net", "ipc", "uts", "user", "time", "cgroup"'
+        return nil, nil, ('ns has "mount", "pid", "net", "ipc", "uts", "user", "time" and '
+          .. '"cgroup", not %q'):format(tostring(name))
       end
       return name
     end

@@ -35,35 +35,78 @@ local function wait_for(pid)
   end
 end
 
---- Load the files: a memfd with the plan, or nil and why; faults are on stderr.
+--- The file that the loader was at when it died, and of what.
+local function last_words(image, status)
+  image:seek(0)
+  local name = (image:read(nil, 256) or ""):match("^FILE ([^%z]+)")
+  if not name then return nil end
+  if not status then
+    return ("%s: loading it takes longer than %d s"):format(name, LOADER_SECONDS)
+  end
+  local signal = status.WIFSIGNALED and require("proc.signals").name(status.WTERMSIG)
+  return ("%s: the loader died of it (%s)"):format(name,
+    signal and "signal " .. signal or "exit code " .. status.EXITSTATUS)
+end
+
+--- What the loader had to say, line by line.
+---@return string[] faults
+---@return string[] warnings
+local function messages(report)
+  local lists = { F = {}, W = {} }
+  local size = report:stat().size
+  report:seek(0)
+  local text = size > 0 and report:read(nil, size) or ""
+  for kind, line in text:gmatch("([FW])([^\n]*)\n") do table.insert(lists[kind], line) end
+  return lists.F, lists.W
+end
+
+--- Load the files.
+---@return S.fd? image a memfd with the plan
+---@return string? err
+---@return string[]? faults, one line each
+---@return string[]? warnings
 local function build(folder, mode)
   local image = assert(S.memfd_create("luabox-plan", "cloexec, allow_sealing"))
+  local report <close> = assert(S.memfd_create("luabox-faults", "cloexec"))
   S.setenv("LUABOX_MODE", mode, true)
   local argv = {
-    "luabox", "init-loader", "--fd", "3", "--strict", path = "/proc/self/exe",
-    fds = { [0] = 0, [1] = 1, [2] = 2, [3] = image }, setpgid = 0, pdeathsig = "kill",
+    "luabox", "init-loader", "--fd", "3", "--report", "4", "--strict", path = "/proc/self/exe",
+    -- what a file prints is no answer of ours
+    fds = { [0] = 0, [1] = 2, [2] = 2, [3] = image, [4] = report }, setpgid = 0,
+    pdeathsig = "kill",
   }
   if folder then
     argv[#argv + 1] = "--services"
     argv[#argv + 1] = folder
   end
   local pid, err = S.spawn(argv)
-  if not pid then return nil, "cannot run the loader: " .. tostring(err) end
+  if not pid then return nil, "cannot run the loader: " .. tostring(err), {}, {} end
   local status = wait_for(pid)
-  if not status then return nil, "loading the services takes too long" end
-  if status.EXITSTATUS ~= 0 then return nil, "the services have faults; nothing was changed" end
-  return image
+  local faults, warnings = messages(report)
+  local good = status and status.EXITSTATUS == 0
+  faults[#faults + 1] = not good and last_words(image, status) or nil
+  if good and not faults[1] then return image, nil, faults, warnings end
+  return nil, "the services have faults", faults, warnings
+end
+
+--- Faults and warnings, for people.
+local function print_messages(faults, warnings)
+  for _, list in ipairs { warnings, faults } do
+    for _, line in ipairs(list) do io.stderr:write(line, "\n") end
+  end
 end
 
 --- Are the definitions of a folder in order? Needs no PID 1.
 function change.check(opts, args)
   local folder, mode = circumstances(args[1])
-  local image, err = build(folder, mode)
+  local image, err, faults, warnings = build(folder, mode)
   if opts.json then
-    out.json { ok = image ~= nil, text = err }
+    out.json { ok = image ~= nil, text = err, faults = json.array(faults),
+      warnings = json.array(warnings) }
     return image and client.OK or client.FAILED
   end
-  if not image then return out.finish(err:gsub("; nothing was changed", ""), client.FAILED) end
+  print_messages(faults, warnings)
+  if not image then return out.finish(err, client.FAILED) end
   io.write("ok\n")
   return client.OK
 end
@@ -112,8 +155,9 @@ end
 local function offer(opts, option)
   local folder, mode, contact, text = circumstances()
   if contact ~= client.OK then return out.finish(text, contact) end
-  local image, err = build(folder, mode)
-  if not image then return out.finish(err, client.FAILED) end
+  local image, err, faults, warnings = build(folder, mode)
+  print_messages(faults, warnings)
+  if not image then return out.finish(err .. "; nothing was changed", client.FAILED) end
   local c, ok
   c, err = client.connect()
   if not c then return out.finish(err, client.NO_CONTACT) end

@@ -19,7 +19,7 @@ local SEE = [[{ echo "$@"; pwd; umask; echo "$HOME $WORD $LUABOX_MODE"
 
 local cases = {
   see = ([[run = { "sh", "-c", %q .. " > %s/NAME", "sh", "one", "two words" },
-    env = { WORD = "x y", HOME = "/home" }, dir = %q, umask = 63, restart = "never"]])
+    env = { WORD = "x y", HOME = "/home" }, dir = %q, umask = "077", restart = "never"]])
     :format(SEE, base, base),
   missing = [[run = { "no-such-program" }, restart = "never"]],
   path = [[run = { "/no/such/file" }, restart = "never"]],
