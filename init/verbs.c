@@ -452,7 +452,7 @@ void verb_run(struct client *c, char *argv[], unsigned argc, int fd)
 		return;
 	}
 	if (c->readonly && !(verbs[n].flags & READ)) {
-		ctl_end(c, 5, "this socket only answers questions");
+		ctl_end(c, 5, "only root may do that");
 		return;
 	}
 	if (verbs[n].flags & NAME) {

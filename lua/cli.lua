@@ -37,6 +37,7 @@ local warned = false
 ---@field raw boolean? the arguments go to run as they are
 ---@field json boolean? offers --json
 ---@field usage_status integer? exit status of wrong usage: 1
+---@field commands string[][]? { command with its operands, what it does }
 ---@field examples string[][]? { command, what it does }
 ---@field run fun(opts: table, args: string[]): boolean|integer|nil, any
 

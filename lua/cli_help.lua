@@ -39,6 +39,12 @@ function help.text(name, applet)
     local gap = #left > width and "\n" .. (" "):rep(width + 4) or (" "):rep(width - #left + 2)
     lines[#lines + 1] = "  " .. left .. gap .. (option.help or "") .. "\n"
   end
+  if applet.commands then
+    lines[#lines + 1] = "\nCommands:\n"
+    for _, command in ipairs(applet.commands) do
+      lines[#lines + 1] = ("  %-26s%s\n"):format(command[1], command[2])
+    end
+  end
   if applet.examples then
     lines[#lines + 1] = "\nExamples:\n"
     for _, example in ipairs(applet.examples) do

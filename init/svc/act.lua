@@ -7,12 +7,13 @@ local S = require "syscall"
 local cli = require "cli"
 local client = require "init.client"
 local out = require "init.svc.out"
+local signals = require "proc.signals"
 
 local act = {}
 
 --- Milliseconds that --wait[=SECONDS] and --timeout stand for; nil: no waiting.
 local function patience(opts)
-  local seconds = opts.timeout or tonumber(opts.wait)
+  local seconds = opts.timeout or opts.wait ~= true and opts.wait
   if not seconds and not opts.wait then return nil end
   return math.ceil((seconds or 0) * 1000)
 end
@@ -31,14 +32,15 @@ local function request(verb, opts, names, ...)
     if opts.json then
       out.json { name = name, verb = verb, code = code, text = text and tostring(text),
         dependants = dependants[1] and dependants }
-    elseif code == client.NO_CONTACT then
-      out.finish(text, code)
     elseif code ~= client.OK then
-      local more = ""
       if dependants[1] then
-        more = (": %s (--force stops them, too)"):format(table.concat(dependants, ", "))
+        text = ("%s %s it (--force stops %s, too)"):format(table.concat(dependants, ", "),
+          dependants[2] and "need" or "needs", dependants[2] and "them" or "it")
+      elseif text == name .. " is critical" then
+        text = "it is critical (--force stops it)"
       end
-      out.finish(name .. ": " .. tostring(text) .. more, code)
+      out.finish(text, code, name)
+      if code == client.NO_CONTACT then return code end
     end
     worst = math.max(worst, code)
   end
@@ -51,10 +53,11 @@ end
 
 function act.kill(opts, names)
   local text = table.remove(names, 1)
-  local number = text and (math.tointeger(tonumber(text)) or
-    rawget(S.c.SIG, (text:upper():gsub("^SIG", ""))))
+  local number = text and signals.number(text)
   if not text then cli.usage("kill: signal expected: svc kill HUP NAME") end
-  if not number then cli.usage(("kill: %s: no such signal"):format(text)) end
+  if not number or number == 0 then
+    cli.usage(("kill: %s: no such signal; it comes first: svc kill HUP NAME"):format(text))
+  end
   return request("kill", opts, names, "signal=" .. number)
 end
 act.signal = act.kill
@@ -79,6 +82,7 @@ end
 
 --- svc reexec [BINARY]: a new image of PID 1, of the file it was started from.
 function act.reexec(_, words)
+  if words[2] then cli.usage("reexec: one BINARY: " .. words[2]) end
   local args = words[1] and { "path=" .. words[1] } or {}
   local _, text, code = client.ask("reexec", table.unpack(args))
   return out.finish(text, code)
@@ -99,40 +103,50 @@ end
 -- ---- at the next boot, too ----
 
 local function disabled_file()
-  local records = client.ask "info"
-  local folder = records and records[1] and records[1].files or ""
+  local records, text, code = client.ask "info"
+  if not records then return nil, text, code end
+  local folder = records[1] and records[1].files or ""
   return (folder ~= "" and folder or "/etc/luabox/services") .. "/disabled"
 end
 
---- Rewrite the list: with or without the names. Old or new, never half.
-local function rewrite(path, names, present)
-  local lines, given = {}, {}
-  for _, name in ipairs(names) do given[name] = true end
+--- Rewrite the list: with or without the name. Old or new, never half.
+---@return boolean? changed
+---@return S.Error? err
+local function rewrite(path, name, present)
+  local lines, was = {}, false
   local old = io.open(path)
   for line in old and old:lines() or function() end do
-    if not given[line] then lines[#lines + 1] = line end
+    if line == name then was = true else lines[#lines + 1] = line end
   end
   if old then old:close() end
-  if present then table.move(names, 1, #names, #lines + 1, lines) end
+  if was == present then return false end
+  if present then lines[#lines + 1] = name end
   local file <close>, err = S.open(path .. ".new", "wronly, creat, trunc, cloexec", "0644")
   if not file then return nil, err end
   local ok
   ok, err = file:write(table.concat(lines, "\n") .. (lines[1] and "\n" or ""))
   if ok then ok, err = S.fsync(file) end
-  if not ok then return nil, err end
-  return S.rename(path .. ".new", path)
+  if ok then ok, err = S.rename(path .. ".new", path) end
+  return ok, err
 end
 
 local function switch(verb, opts, names, present)
   if not names[1] then cli.usage(verb .. ": name of a service expected") end
   for _, name in ipairs(names) do
     local _, text, code = client.ask("status", name)
-    if code == client.NO_SERVICE then return out.finish(name .. ": " .. text, code) end
+    if code == client.NO_SERVICE then return out.finish(text, code, name) end
   end
-  local path = disabled_file()
-  local ok, err = rewrite(path, names, present)
-  if not ok then return out.finish(path .. ": " .. tostring(err), client.FAILED) end
-  return request(present and "stop" or "start", opts, names)
+  local path, text, no_contact = disabled_file()
+  if not path then return out.finish(text, no_contact) end
+  local worst = client.OK
+  for _, name in ipairs(names) do
+    local changed, err = rewrite(path, name, present)
+    if changed == nil then return out.finish(path .. ": " .. tostring(err), client.FAILED) end
+    local code = request(present and "stop" or "start", opts, { name })
+    if changed and code == client.REFUSED then rewrite(path, name, not present) end -- all or nothing
+    worst = math.max(worst, code)
+  end
+  return worst
 end
 
 function act.disable(opts, names) return switch("disable", opts, names, true) end

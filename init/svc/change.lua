@@ -5,6 +5,7 @@
 -- faultless plan goes to PID 1, which checks it once more.
 
 local S = require "syscall"
+local cli = require "cli"
 local client = require "init.client"
 local json = require "json"
 local out = require "init.svc.out"
@@ -96,17 +97,36 @@ local function print_messages(faults, warnings)
   end
 end
 
---- Are the definitions of a folder in order? Needs no PID 1.
+--- Only what is about one file.
+local function about(file, lines)
+  local list = {}
+  for _, line in ipairs(lines) do
+    if line:sub(1, #file + 1) == file .. ":" then list[#list + 1] = line end
+  end
+  return list
+end
+
+--- Are the definitions of a folder in order? Needs no PID 1. Of a single file: among those beside
+--- it, of which it may need some.
 function change.check(opts, args)
-  local folder, mode = circumstances(args[1])
+  if args[2] then cli.usage("check: one folder or file: " .. args[2]) end
+  local given = args[1]
+  local file = given and given:find("%.lua$") and not (S.stat(given) or { isdir = false }).isdir
+  if file and not given:find("/", 1, true) then given = "./" .. given end
+  local folder, mode = circumstances(file and given:match("^(.*)/") or given)
   local image, err, faults, warnings = build(folder, mode)
+  local ok = image ~= nil
+  if file then
+    faults, warnings = about(given, faults), about(given, warnings)
+    if not S.stat(given) then faults[1] = given .. ": No such file or directory" end
+    ok, err = not faults[1], faults[1] and err or nil
+  end
   if opts.json then
-    out.json { ok = image ~= nil, text = err, faults = json.array(faults),
-      warnings = json.array(warnings) }
-    return image and client.OK or client.FAILED
+    out.json { ok = ok, text = err, faults = json.array(faults), warnings = json.array(warnings) }
+    return ok and client.OK or client.FAILED
   end
   print_messages(faults, warnings)
-  if not image then return out.finish(err, client.FAILED) end
+  if not ok then return out.finish(err, client.FAILED) end
   io.write("ok\n")
   return client.OK
 end
@@ -165,7 +185,7 @@ local function offer(opts, option)
   if not ok then return out.finish(err, client.NO_CONTACT) end
   local records = {}
   local reason, code = attend(c, opts.confirm, records)
-  print_changes(records, opts)
+  if code == client.OK or records[1] then print_changes(records, opts) end
   c:close()
   return out.finish(reason, code)
 end

@@ -3,7 +3,6 @@
 -- Layer: PID 1's Lua side, a room of svc. The chart is drawn for a terminal or
 -- as SVG 1.1; the graph is in the language of Graphviz's dot.
 
-local S = require "syscall"
 local client = require "init.client"
 local json = require "json"
 local out = require "init.svc.out"
@@ -32,8 +31,7 @@ local function rows_of(opts)
 end
 
 local function width()
-  local size = S.ioctl and os.getenv "COLUMNS"
-  return math.max(40, math.tointeger(tonumber(size)) or 80)
+  return math.max(40, math.tointeger(tonumber(os.getenv "COLUMNS")) or out.width() or 80)
 end
 
 local function draw(rows, last)

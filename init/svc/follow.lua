@@ -33,12 +33,12 @@ end
 
 local OWN = { luabox = true, loader = true } -- what PID 1 and its loader say
 
---- The first of the names that nobody has; the journal may know one of the past.
+--- Is there a name that nobody has? The exit code then; the journal may know one of the past.
 local function unknown(names, known)
   for _, name in ipairs(names) do
     if not OWN[name] and not (known and known[name]) then
       local _, text, code = client.ask("status", name)
-      if code == client.NO_SERVICE then return name .. ": " .. text end
+      if code == client.NO_SERVICE then return out.finish(text, code, name) end
     end
   end
 end
@@ -56,7 +56,7 @@ end
 function follow.events(opts, names)
   local set = wanted(names)
   local nobody = unknown(names)
-  if nobody then return out.finish(nobody, client.NO_SERVICE) end
+  if nobody then return nobody end
   local next_event = opts.lines and 0 -- what is still known of the past
   local patience = 0
   while true do
@@ -131,7 +131,7 @@ function follow.log(opts, names)
   for _, line in ipairs(set and new_lines(log, nil) or {}) do known[line.name] = true end
   log.position = 0
   local nobody = unknown(names, known)
-  if nobody then return out.finish(nobody, client.NO_SERVICE) end
+  if nobody then return nobody end
   local show_name = not set or names[2]
   local count = opts.lines
   while true do

@@ -3,6 +3,7 @@
 -- Layer: PID 1's Lua side, for the rooms of svc. Names and texts come from
 -- services, so nothing of them goes raw to a terminal.
 
+local S = require "syscall"
 local cli = require "cli"
 local client = require "init.client"
 local json = require "json"
@@ -41,20 +42,30 @@ function out.line(text) io.write(quote.terminal((text:gsub("%s+$", ""))), "\n") 
 
 function out.json(value) io.write(json.encode(value), "\n") end
 
---- Columns, as wide as their widest cell; the last one is free.
+--- Columns, as wide as their widest cell; the last one is free, and ends with the terminal.
 ---@param rows string[][] the first is the heading
 function out.columns(rows)
   local widths = {}
   for _, row in ipairs(rows) do
     for i = 1, #row - 1 do widths[i] = math.max(widths[i] or 0, #row[i]) end
   end
+  local most = out.width()
   for _, row in ipairs(rows) do
     local cells = {}
     for i, cell in ipairs(row) do
       cells[i] = i < #row and cell .. (" "):rep(widths[i] - #cell) or cell
     end
-    out.line(table.concat(cells, "  "))
+    local line = quote.terminal((table.concat(cells, "  "):gsub("%s+$", "")))
+    local cut = most and utf8.offset(line, most + 1)
+    io.write(cut and line:sub(1, cut - 1) or line, "\n")
   end
+end
+
+--- The width of the terminal; nil where there is none.
+---@return integer?
+function out.width()
+  local size = S.tcgetwinsize(1)
+  return size and size.col > 0 and size.col or nil
 end
 
 --- What to do where there is no answer: said once, with the reason.
@@ -64,21 +75,39 @@ local HINTS = {
   EACCES = "only root may command it (%s)",
 }
 
+--- Who was perhaps meant by a name that nobody has.
+local function meant(name)
+  if name:find("@", 1, true) then
+    return "; a service file that wants it, and svc apply, make one of a template"
+  end
+  local known = {}
+  for _, record in ipairs(client.ask "list" or {}) do known[record.name] = true end
+  return require("init.schema.checks").did_you_mean(name, known)
+end
+
+--- "web is failed" of web: nothing is said twice.
+local function about(name, text, code)
+  if text:sub(1, #name + 1) == name .. " " then text = "it" .. text:sub(#name + 1) end
+  return ("%s: %s%s"):format(name, text, code == client.NO_SERVICE and meant(name) or "")
+end
+
 --- The core's answer to a failed request, printed; its exit code.
 ---@param text any
 ---@param code integer
+---@param name string? of the service it is about
 ---@return integer code
-function out.finish(text, code)
+function out.finish(text, code, name)
   if code == client.NO_CONTACT then
     local hint
-    for name, words in pairs(HINTS) do
-      if type(text) ~= "string" and text and text[name] then
+    for reason, words in pairs(HINTS) do
+      if type(text) ~= "string" and text and text[reason] then
         hint = words:format(client.directory() .. "/ctl")
       end
     end
     cli.warn(nil, "no contact with PID 1: " .. tostring(text) .. (hint and "; " .. hint or ""))
   elseif text then
-    cli.warn(nil, text)
+    text = name and about(name, tostring(text), code) or tostring(text)
+    cli.warn(nil, quote.terminal(text, io.stderr))
   end
   return code
 end

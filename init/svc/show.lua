@@ -41,6 +41,10 @@ local ORDER = {
   "signal", "file", "line",
 }
 
+--- Durations: "since 5s ago".
+local WORDS = { since_ms = "%s ago", ready_ms = "%s ago", timeout_ms = "in %s", retry_ms = "in %s",
+  started_ms = "%s after the boot", first_ready_ms = "%s after the boot" }
+
 local function print_status(record)
   local known, others = {}, {}
   for _, key in ipairs(ORDER) do known[key] = true end
@@ -52,7 +56,7 @@ local function print_status(record)
   for _, key in ipairs(table.move(others, 1, #others, #shown + 1, shown)) do
     local value = record[key]
     if value then
-      if key:find("_ms$") then key, value = key:sub(1, -4), out.duration(value) end
+      if WORDS[key] then key, value = key:sub(1, -4), WORDS[key]:format(out.duration(value)) end
       out.line(("%-11s %s"):format(key:gsub("_", " "), value))
     end
   end
@@ -65,9 +69,13 @@ function show.status(opts, names)
     local records, text, code = client.ask("status", name)
     if records and records[1] then
       all[#all + 1] = out.typed(records[1])
-      if not opts.json then print_status(records[1]) end
+      if not opts.json then
+        if all[2] then io.write "\n" end
+        print_status(records[1])
+      end
     else
-      out.finish(name .. ": " .. tostring(text), code)
+      out.finish(text, code, name)
+      if code == client.NO_CONTACT then return code end
     end
     worst = math.max(worst, code)
   end
@@ -110,9 +118,10 @@ end
 
 function show.why(opts, names)
   if not names[1] then cli.usage("why: name of a service expected") end
+  if names[2] then cli.usage("why: one name at a time: " .. names[2]) end
   local records, text, code = client.ask("why", names[1])
   if not records or code ~= client.OK then
-    return out.finish(names[1] .. ": " .. tostring(text), code)
+    return out.finish(text, code, names[1])
   end
   local lines = {}
   for i, record in ipairs(records) do lines[i] = why_line(out.typed(record)) end

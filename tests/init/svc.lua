@@ -1,5 +1,6 @@
 -- svc.lua - what svc says to a slip: the object, the reason, and an exit status that tells
 
+local S = require "syscall"
 local t = require "test"
 local supervisor = require "supervisor"
 
@@ -7,6 +8,9 @@ supervisor.with({ ["a.lua"] = [[return {
   service { name = "a", desc = "first", run = { "sleep", "1000" } },
   service { name = "b", run = { "sleep", "1000" }, needs = { "a" } },
   oneshot { name = "o", run = { "true" } },
+  oneshot { name = "f", run = { "false" } },
+  service { name = "c", run = { "sleep", "1000" }, critical = true },
+  group { name = "default", wants = { "b", "o", "f", "c" } },
 }]] }, function(sup)
   t.ok(sup:reach("b", "up") and sup:reach("o", "done"), "three services")
   for _, verb in ipairs { "start", "stop", "restart", "reload", "wait", "once", "status", "why",
@@ -24,12 +28,26 @@ supervisor.with({ ["a.lua"] = [[return {
       " takes no name: a\nusage: ") })
   end
   for _, case in ipairs {
-    { "kill FOO a", 2, "^svc: kill: FOO: no such signal\n" },
+    { "kill FOO a", 2, "^svc: kill: FOO: no such signal; it comes first: svc kill HUP NAME\n" },
     { "kill HUP", 2, "^svc: kill: name of a service expected\n" },
     { "kill HUP o", 1, "^svc: o: it is done: no process\n$" },
     { "reload a", 1, "^svc: a: its definition has no reload\n$" },
     { "reload o", 1, "^svc: o: it is done, not up\n$" },
-    { "stop a", 5, "^svc: a: 1 services need a: b %(%-%-force stops them, too%)\n$" },
+    { "stop a", 5, "^svc: a: b needs it %(%-%-force stops it, too%)\n$" },
+    { "stop c", 5, "^svc: c: it is critical %(%-%-force stops it%)\n$" },
+    { "disable a", 5, "^svc: a: b needs it" },
+    { "start -w f", 1, "^svc: f: it is failed: exit code 1\n$" },
+    { "start o2", 4, '^svc: o2: no such service, did you mean "o"%?\n$' },
+    { "start t@2", 4, "^svc: t@2: no such service; a service file that wants it" },
+    { "start --wait=x a", 2, "^svc: %-%-wait: number expected: x\n" },
+    { "start -t -1 a", 2, "^svc: %-%-timeout: %-1 is less than 0\n" },
+    { "apply -c -1", 2, "^svc: %-%-confirm: %-1 is less than 0\n" },
+    { "log -n -1", 2, "^svc: %-%-lines: %-1 is less than 0\n" },
+    { "kill 99 a", 2, "^svc: kill: 99: no such signal; it comes first: svc kill HUP NAME\n" },
+    { "kill 0 a", 2, "^svc: kill: 0: no such signal" },
+    { "why a b", 2, "^svc: why: one name at a time: b\n" },
+    { "check x y", 2, "^svc: check: one folder or file: y\n" },
+    { "strat a", 2, '^svc: no such command: strat, did you mean "start"%?\n' },
     { "cond foo x", 2, "^svc: cond: svc cond set NAME" },
     { "wait -t x a", 2, "^svc: %-%-timeout: number expected: x\n" },
     { "wait -t 0.1 a nobody", 4, "^svc: nobody: no such service\n$" },
@@ -39,10 +57,24 @@ supervisor.with({ ["a.lua"] = [[return {
     { "rollback", 1, "^svc: there is no plan before this one\n$" },
     { "confirm", 1, "^svc: no plan waits to be confirmed\n$" },
     { "rescue", 1, "^svc: there is no console\n$" },
-    { "nonsense", 2, "^svc: no such command: nonsense; there are apply " },
+    { "nonsense", 2, "^svc: no such command: nonsense; there are list status " },
   } do
     t.run("svc " .. case[1], { status = case[2], err = t.match(case[3]) })
   end
+  t.ok(not S.stat(sup.folder .. "/disabled") or t.read(sup.folder .. "/disabled") == "",
+    "a disable that is refused leaves nothing behind")
+  t.run({ "svc", "kill", "RTMIN+1", "a" }, {})
+  t.ok(sup:reach("b", "up"), "a signal of real time")
+
+  -- one file among the others
+  t.write(sup.folder .. "/x.lua", "return service { name = 'x', run = { 'x' }, needs = { 'a' } }")
+  t.write(sup.folder .. "/y.lua", "return service { name = 'y', rum = 1 }")
+  t.run({ "svc", "check", sup.folder .. "/x.lua" }, { out = "ok\n" })
+  t.run({ "svc", "check", sup.folder .. "/y.lua" }, { status = 1, err = sup.folder ..
+    '/y.lua:1: unknown field "rum", did you mean "run"?\nsvc: the services have faults\n' })
+  t.run({ "svc", "check", sup.folder .. "/z.lua" }, { status = 1, err = sup.folder ..
+    "/z.lua: No such file or directory\nsvc: the services have faults\n" })
+
   t.run("svc check /no/such", { status = 1,
     err = "/no/such: no such directory\nsvc: the services have faults\n" })
 
@@ -71,3 +103,15 @@ supervisor.with({ ["a.lua"] = [[return {
     t.ok(status:find("\n" .. key .. " +%S") or key == "name", "svc status says " .. key)
   end
 end)
+
+-- without PID 1: one message, whatever was asked
+S.setenv("LUABOX_RUN", t.tmp() .. "/nobody")
+for _, words in ipairs { "list", "status a b", "why a", "start a b", "kill HUP a", "enable a",
+  "disable a", "log a", "cond set a", "plan", "apply", "bootchart", "graph", "poweroff" } do
+  t.run("svc " .. words, { status = 6, err = "svc: no contact with PID 1: " ..
+    "No such file or directory; is luabox init running here? (socket: " ..
+    t.tmp() .. "/nobody/ctl)\n" })
+end
+
+local help = t.execute({ "svc", "--help" }).out
+t.ok(help:find("\n  stop NAME... +stop it\n"), "the help lists the commands")
