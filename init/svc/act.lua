@@ -143,7 +143,8 @@ local function switch(verb, opts, names, present)
     local changed, err = rewrite(path, name, present)
     if changed == nil then return out.finish(path .. ": " .. tostring(err), client.FAILED) end
     local code = request(present and "stop" or "start", opts, { name })
-    if changed and code == client.REFUSED then rewrite(path, name, not present) end -- all or nothing
+    -- all of it, or nothing
+    if changed and code == client.REFUSED then rewrite(path, name, not present) end
     worst = math.max(worst, code)
   end
   return worst

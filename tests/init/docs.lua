@@ -71,11 +71,10 @@ t.is(missing, {}, "every field and member has an example")
 
 local section = text:match("\n## svc\n(.-)\n## ")
 local undocumented = {}
-for room in t.read("applets/svc.lua"):match("\nlocal ROOMS = {\n(.-)\n}"):gmatch("{(.-)}") do
-  for verb in room:gmatch('"(%l[%l-]*)"') do
-    if not section:find("%f[%w]" .. verb:gsub("%p", "%%%0") .. "%f[^%w-]") then
-      undocumented[#undocumented + 1] = verb
-    end
+for verb in t.read("applets/svc.lua"):match("\nlocal COMMANDS = {\n(.-)\n}"):gmatch('{ "(%S+)') do
+  verb = verb:gsub('[",]+$', "")
+  if not section:find("%f[%w]" .. verb:gsub("%p", "%%%0") .. "%f[^%w-]") then
+    undocumented[#undocumented + 1] = verb
   end
 end
 t.is(undocumented, {}, "every verb of svc is on the page")
