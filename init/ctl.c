@@ -14,6 +14,7 @@
 #include <sys/socket.h>
 
 #include "core.h"
+#include "pass.h"
 
 enum { REQUEST_MAX = 4096, ARGS_MAX = 16 };
 
@@ -126,57 +127,58 @@ static void go_on(struct client *c)
 
 /* ---- requests ---- */
 
-/* The descriptor that came along, or -1. There is room for one: the kernel
- * closes any more. */
-static int passed_fd(struct msghdr *m)
+/* How many descriptors came along. There is room for all that can: those that
+ * the kernel had to close it would close here, and wait as we do not. */
+static unsigned passed(struct msghdr *m, int fds[])
 {
 	struct cmsghdr *head = CMSG_FIRSTHDR(m);
-	int fd;
+	size_t size;
 
 	if (!head || head->cmsg_level != SOL_SOCKET ||
-	    head->cmsg_type != SCM_RIGHTS ||
-	    head->cmsg_len != CMSG_LEN(sizeof(fd)))
-		return -1;
-	memcpy(&fd, CMSG_DATA(head), sizeof(fd));
-	return fd;
+	    head->cmsg_type != SCM_RIGHTS)
+		return 0;
+	size = head->cmsg_len - CMSG_LEN(0);
+	memcpy(fds, CMSG_DATA(head), size);
+	return (unsigned)(size / sizeof(int));
 }
 
 static void request(struct client *c)
 {
 	char data[REQUEST_MAX + 1];
 	char *argv[ARGS_MAX + 1];
-	_Alignas(struct cmsghdr) char control[CMSG_SPACE(sizeof(int))];
+	_Alignas(struct cmsghdr) char control[CMSG_SPACE(PASSED_MAX *
+							 sizeof(int))];
+	int fds[PASSED_MAX];
 	struct iovec iov = {data, sizeof(data)};
 	struct msghdr m = {.msg_iov = &iov, .msg_iovlen = 1,
 			   .msg_control = control,
 			   .msg_controllen = sizeof(control)};
-	unsigned argc = 0;
+	unsigned argc = 0, count;
 	ssize_t n = recvmsg(c->fd, &m, MSG_DONTWAIT | MSG_TRUNC |
 			    MSG_CMSG_CLOEXEC);
-	int32_t fd = n < 0 ? -1 : passed_fd(&m);
 
 	if (n < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
+	count = n < 0 ? 0 : passed(&m, fds);
 	if (n <= 0) {
-		close_fd(&fd);
 		ctl_drop(c);
-		return;
+		goto out;
 	}
 	loop_handled++;
 	ctl_heard(c);
 	if (n > REQUEST_MAX || data[n - 1]) {
-		close_fd(&fd);
 		ctl_end(c, 2, "malformed request");
-		return;
+		goto out;
 	}
 	for (char *p = data; p < data + n && argc < ARGS_MAX;
 	     p += strlen(p) + 1)
 		argv[argc++] = p;
 	argv[argc] = NULL;
-	verb_run(c, argv, argc, fd);
-	close_fd(&fd);
+	verb_run(c, argv, argc, count == 1 ? fds[0] : -1);
 	service_settle();
 	changed = 1;
+out:
+	pass_drop(fds, count);
 }
 
 void ctl_event(uint32_t n, uint32_t events)

@@ -11,12 +11,14 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include "core.h"
+#include "pass.h"
 
 enum { IDLE_SECONDS = 30 };
 
@@ -180,9 +182,19 @@ void ctl_stay(struct client *c)
 
 void ctl_drop(struct client *c)
 {
+	int unread = 0;
+
 	apply_client_gone(number(c));
 	timer_clear(timer_extra(TIMER_CLIENT) + number(c));
-	loop_close(&c->fd);
+	/* What was sent and not read is closed with it, and strangers may
+	 * have sent anything. */
+	if (c->fd >= 0 && (c->readonly ||
+			   (!ioctl(c->fd, FIONREAD, &unread) && unread))) {
+		loop_unwatch(c->fd);
+		pass_drop(&c->fd, 1);
+	} else {
+		loop_close(&c->fd);
+	}
 	memset(c, 0, sizeof(*c));
 	c->fd = -1;
 }

@@ -61,7 +61,10 @@ static void drop(uint32_t i, struct held *h)
 		link = &helds[*link - 1].next;
 	if (*link)
 		*link = h->next;
-	loop_close(&h->fd);
+	if (h->spec)
+		loop_close(&h->fd);
+	else
+		pass_drop(&h->fd, 1);
 	memset(h, 0, sizeof(*h));
 }
 

@@ -20,7 +20,8 @@
 
 #include "core.h"
 
-enum { LOADER_SECONDS = 10, LOADS_MAX = SKIP_MAX + 3 };
+enum { LOADER_SECONDS = 10, LOADS_MAX = SKIP_MAX + 3,
+       SIZE_MAX_OF_PLAN = 64 << 20 }; /* more than a loader's memory */
 
 static int timed_out;
 
@@ -183,15 +184,19 @@ static int sealed(int fd)
 
 const char *load_check(int fd, struct plan *next)
 {
-	off_t size = lseek(fd, 0, SEEK_END);
 	const char *wrong;
+	off_t size;
 	void *image;
 
 	next->header = NULL;
-	if (size <= 0)
-		return "empty plan";
+	/* Only memory can be sealed: all that follows does not block. */
 	if (!sealed(fd))
 		return "somebody still writes to the plan";
+	size = lseek(fd, 0, SEEK_END);
+	if (size <= 0)
+		return "empty plan";
+	if (size > SIZE_MAX_OF_PLAN)
+		return "the plan is too large";
 	image = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, fd, 0);
 	if (image == MAP_FAILED)
 		return "cannot map the plan";

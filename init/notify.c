@@ -21,8 +21,9 @@
 
 #include "core.h"
 #include "notify.h"
+#include "pass.h"
 
-enum { FDS_MAX = 16, ANCESTORS = 64, PER_EVENT = 64 };
+enum { ANCESTORS = 64, PER_EVENT = 64 };
 
 int notify_open(void)
 {
@@ -150,7 +151,7 @@ static int receive(void)
 	union {
 		struct cmsghdr head;
 		char space[CMSG_SPACE(sizeof(struct ucred)) +
-			   CMSG_SPACE(FDS_MAX * sizeof(int))];
+			   CMSG_SPACE(PASSED_MAX * sizeof(int))];
 	} control;
 	struct iovec iov = {text, NOTIFY_SIZE};
 	struct msghdr msg = {
@@ -159,7 +160,7 @@ static int receive(void)
 	};
 	struct ucred who = {.pid = 0};
 	struct notify_message m;
-	int fds[FDS_MAX];
+	int fds[PASSED_MAX];
 	unsigned count = 0;
 	uint32_t i;
 	ssize_t n = recvmsg(core->notify_fd, &msg,
@@ -188,9 +189,7 @@ static int receive(void)
 		obey(i, &m, fds, &count);
 		service_settle();
 	}
-	/* What was not kept ends here; a barrier waits for just that. */
-	while (count)
-		close(fds[--count]);
+	pass_drop(fds, count); /* not kept; a barrier waits for just that */
 	return 1;
 }
 

@@ -8,8 +8,11 @@
 
 #include <stddef.h>
 
+enum { PASSED_MAX = 253 }; /* what one message can bring: SCM_MAX_FD */
+
 void pass_send(int to, const void *data, size_t size, const int fds[],
 	       unsigned count);
 int pass_receive(int from, void *data, size_t size, int fds[2]);
+void pass_drop(const int fds[], unsigned count);
 
 #endif
