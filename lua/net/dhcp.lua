@@ -89,8 +89,8 @@ function Client:tell(event, lease, detail)
   if self.options.on then self.options.on(event, lease, detail) end
 end
 
---- What `run` is to handle. Who waits for an event and has been given one is not quiet any more,
---- though it may run later.
+-- What `run` is to handle. Who waits for an event and has been given one is not quiet any more,
+-- though it may run later.
 function Client:post(event)
   self.quiet = false
   self.inbox:put(event)
