@@ -123,18 +123,39 @@ const char *apply_offer(int fd, struct client *c, int dry)
 		return "shutting down";
 	if (core->apply_step || aux_role(AUX_LOADER))
 		return "another plan is just being applied";
+	if (core->trial_fd >= 0) /* whoever takes over brings his own */
+		return "another image is just being tried";
 	wrong = load_check(fd, &next);
 	if (wrong)
 		return wrong;
 	n = difference(&next, c);
 	if (!dry && n.started + n.stopped + n.restarted + n.updated) {
-		say("applying a plan: %u new, %u changed, %u gone",
-		    n.started, n.restarted, n.stopped);
 		core->next_plan_fd = fcntl(fd, F_DUPFD_CLOEXEC, 3);
-		drain(&next);
+		if (core->next_plan_fd < 0) {
+			wrong = strerror(errno);
+		} else {
+			say("applying a plan: %u new, %u changed, %u gone",
+			    n.started, n.restarted, n.stopped);
+			drain(&next);
+		}
 	}
 	drop_image(&next);
-	return NULL;
+	return wrong;
+}
+
+/* All is to end: nothing that the new plan says counts any more. */
+void apply_abandon(void)
+{
+	struct client *c = asker();
+
+	core->apply_step = APPLY_NOT;
+	core->apply_confirm_ms = 0;
+	core->apply_client = CLIENT_MAX;
+	close_fd(&core->next_plan_fd);
+	for (uint32_t i = 0; i < service_count(); i++)
+		services[i].stale = services[i].again = 0;
+	if (c)
+		ctl_end(c, 1, "shutting down");
 }
 
 const char *apply_rollback(struct client *c)

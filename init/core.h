@@ -131,6 +131,7 @@ struct plan_change {
 enum apply_step { APPLY_NOT, APPLY_DRAIN, APPLY_SWITCHED };
 const char *apply_offer(int fd, struct client *c, int dry);
 const char *apply_rollback(struct client *c);
+void apply_abandon(void);    /* a shutdown begins */
 void apply_check(void);      /* after every turn */
 void apply_timeout(void);
 int apply_confirm(void);
@@ -167,6 +168,8 @@ void notify_resume(void);
 
 /* probe.c: find out whether a service is ready */
 void probe_start(uint32_t i);
+void probe_failed(uint32_t i, int error);
+int probe_trusts(uint32_t i, pid_t pid, pid_t core_pid); /* of a pidfile */
 void probe_stop(uint32_t i);
 
 /* cgroup.c */
@@ -238,13 +241,14 @@ int signal_pid(int pidfd, pid_t pid, int sig);
 /* Start `action` (index in the plan) as the process of service i. */
 int spawn_service(uint32_t i, uint32_t action, enum phase phase);
 /* Start one that is not tracked as the service's process. */
-int spawn_extra(uint32_t i, uint32_t action, enum aux_role role);
+int spawn_extra(uint32_t i, uint32_t action, enum aux_role role,
+		uint64_t until); /* it is killed then; 0: never */
 /* Run our own binary with these arguments. keep: a descriptor handed on,
  * named by its number in the argument list. */
 int spawn_self(enum aux_role role, char *const argv[], int keep, int output,
 	       int console);
 /* For one of its hooks. */
-int spawn_hook(uint32_t i, uint32_t action, enum hook hook);
+int spawn_hook(uint32_t i, uint32_t action, enum hook hook, uint64_t until);
 /* Fork a child that runs `entry` of this very image, for service i or
  * NOBODY. */
 int spawn_image(enum aux_role role, void (*entry)(int), int arg, uint32_t i);
@@ -254,6 +258,7 @@ struct aux *aux_find(pid_t pid);
 struct aux *aux_role(enum aux_role role);
 void aux_clear(struct aux *a);
 struct aux *aux_of(enum aux_role role, uint32_t i);
+void aux_kill(struct aux *a);
 void aux_limit(struct aux *a, uint64_t until);
 void aux_timeout(void);
 void close_fd(int32_t *fd);

@@ -185,6 +185,8 @@ void ctl_drop(struct client *c)
 	int unread = 0;
 
 	apply_client_gone(number(c));
+	if (core->trial_client == number(c))
+		core->trial_client = CLIENT_MAX;
 	timer_clear(timer_extra(TIMER_CLIENT) + number(c));
 	/* What was sent and not read is closed with it, and strangers may
 	 * have sent anything. */

@@ -135,6 +135,9 @@ void service_stopped(uint32_t i)
 	struct service *s = &services[i];
 
 	timer_clear(i);
+	probe_stop(i);
+	loop_close(&s->ready_fd);
+	aux_kill(aux_of(AUX_RELOAD, i));
 	if (p->post != PLAN_NONE && s->phase != PHASE_POST) {
 		service_state(i, STATE_STOPPING);
 		if (!spawn_service(i, p->post, PHASE_POST)) {

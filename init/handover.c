@@ -112,6 +112,7 @@ static void trial_main(int unused)
 	int fds[2] = {-1, -1}, old_root;
 
 	(void)unused;
+	setsid(); /* what it tries ends with it */
 	prctl(PR_SET_NAME, "luabox-trial");
 	old_root = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (root_of) {
@@ -316,6 +317,10 @@ void handover_event(void)
 		return;
 	v.text[sizeof(v.text) - 1] = '\0';
 	loop_close(&core->trial_fd);
+	if (core->down_step) {
+		answer(1, "shutting down");
+		goto out;
+	}
 	if (got == 0 || *v.text || fds[0] < 0) {
 		say("not handing over to %s: %s", core->trial_path,
 		    got ? v.text : "the trial ended without a word");

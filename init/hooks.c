@@ -38,10 +38,9 @@ void hook_fire(uint32_t i, enum hook hook)
 		s->hook_next = (uint8_t)hook;
 		return;
 	}
-	if (spawn_hook(i, action, hook))
+	if (spawn_hook(i, action, hook, now() + HOOK_SECONDS * SECOND))
 		return; /* no room for a child: a hook is no duty */
 	s->hook_busy = (uint8_t)hook;
-	aux_limit(aux_of(AUX_HOOK, i), now() + HOOK_SECONDS * SECOND);
 }
 
 void hook_ended(uint32_t i)

@@ -142,10 +142,7 @@ void load_timeout(void)
 	struct aux *a = aux_role(AUX_LOADER);
 
 	timed_out = 1;
-	/* Not yet reaped: its group, with all that its files have started, is
-	 * nobody else's. */
-	if (a && kill(-a->pid, SIGKILL) < 0)
-		signal_pid(a->pidfd, a->pid, SIGKILL);
+	aux_kill(a);
 }
 
 /* The file it died in, if it says one. */

@@ -64,9 +64,23 @@ static int tcp_answers(uint32_t port)
 		connects((struct sockaddr *)&six, sizeof(six));
 }
 
-/* The number in a pidfile, if it is a child of the same parent as we are:
- * one that the service has left to PID 1. */
-static int pidfile_names(const char *path, pid_t *pid)
+/* Is it a child that the service has left to PID 1? Its author writes what he
+ * likes, and whoever it names would be signalled in the service's place. */
+int probe_trusts(uint32_t i, pid_t pid, pid_t core_pid)
+{
+	char name[64];
+
+	for (uint32_t n = 0; n < service_count(); n++)
+		if (services[n].pid == pid && n != i)
+			return 0;
+	if (pid <= 1 || aux_find(pid) || proc_stat(pid, 2) != core_pid)
+		return 0;
+	return !cgroup_of(pid, name, sizeof(name)) ||
+		!strcmp(name, services[i].name);
+}
+
+/* The number in a pidfile, if it may be believed. */
+static int pidfile_names(uint32_t i, const char *path, pid_t *pid)
 {
 	char text[32];
 	size_t n = proc_read(AT_FDCWD, path, text, sizeof(text));
@@ -74,7 +88,7 @@ static int pidfile_names(const char *path, pid_t *pid)
 	*pid = 0;
 	for (size_t k = 0; k < n && text[k] >= '0' && text[k] <= '9'; k++)
 		*pid = *pid < 100000000 ? *pid * 10 + (text[k] - '0') : 0;
-	return *pid > 1 && proc_stat(*pid, 2) == getppid();
+	return probe_trusts(i, *pid, getppid());
 }
 
 /* The check is a command with all that the service has. */
@@ -101,7 +115,7 @@ static int passes(uint32_t i, pid_t *pid)
 
 	switch (plan.service[i].ready) {
 	case PLAN_READY_PIDFILE:
-		return pidfile_names(path, pid);
+		return pidfile_names(i, path, pid);
 	case PLAN_READY_FILE:
 		return stat(path, &st) == 0;
 	case PLAN_READY_UNIX:
@@ -154,8 +168,9 @@ void probe_start(uint32_t i)
 	struct service *s = &services[i];
 	int ends[2], error;
 
+	probe_stop(i);
 	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
-		say_service(i, "no prober: %s", strerror(errno));
+		probe_failed(i, errno);
 		return;
 	}
 	report_fd = ends[1];
@@ -164,12 +179,24 @@ void probe_start(uint32_t i)
 	close(ends[1]);
 	if (error) {
 		close(ends[0]);
-		say_service(i, "no prober: %s", strerror(error));
+		probe_failed(i, error);
 		return;
 	}
 	loop_close(&s->ready_fd);
 	s->ready_fd = ends[0];
 	loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
+}
+
+/* Nobody looks, so nobody would ever know: begin anew. */
+void probe_failed(uint32_t i, int error)
+{
+	struct service *s = &services[i];
+
+	service_refused(i, error);
+	say_service(i, "no prober: %s", strerror(error));
+	s->outcome = STATE_BACKOFF;
+	service_state(i, STATE_STOPPING);
+	stop_begin(i);
 }
 
 void probe_stop(uint32_t i)

@@ -88,6 +88,7 @@ struct service {
 	uint8_t parked;    /* a condition is known to be false */
 	uint8_t in_cgroup; /* of its own */
 	uint8_t hook_busy, hook_next; /* hooks.c: enum hook, 0 is none */
+	uint8_t killed; /* stop.c: the process of this phase (was padding) */
 	/* log.c: the pipe that others write and it reads, numbers + 1 */
 	int32_t feed_read, feed_write;
 };

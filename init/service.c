@@ -212,19 +212,25 @@ void service_exec_report(uint32_t i, int ended)
 	}
 }
 
-/* The process that a pidfile names is the service from now on. */
-static void take_over(uint32_t i, const char *text)
+/* The process that a pidfile names is the service from now on; 0: it is not
+ * there any more, or somebody else's. */
+static int take_over(uint32_t i, const char *text)
 {
 	struct service *s = &services[i];
 	pid_t pid = 0;
+	int fd;
 
 	for (; *text >= '0' && *text <= '9' && pid < 100000000; text++)
 		pid = pid * 10 + (*text - '0');
-	if (pid <= 1)
-		return;
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (fd >= 0 && !probe_trusts(i, pid, getpid()))
+		close_fd(&fd);
+	if (fd < 0)
+		return 0;
 	close_fd(&s->pidfd);
 	s->pid = pid;
-	s->pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	s->pidfd = fd;
+	return 1;
 }
 
 /* A newline on the readiness pipe, as s6 has it; or a prober's line. */
@@ -244,11 +250,15 @@ void service_ready_report(uint32_t i)
 	bytes[n] = '\0';
 	if (n == 0) {
 		loop_close(&s->ready_fd);
+		if (p->ready >= PLAN_READY_PIDFILE &&
+		    s->state == STATE_STARTING && s->phase == PHASE_RUN)
+			probe_failed(i, ECHILD);
 	} else if (memchr(bytes, '\n', (size_t)n) &&
 		   s->state == STATE_STARTING && s->phase == PHASE_RUN) {
-		if (p->ready == PLAN_READY_PIDFILE)
-			take_over(i, bytes);
-		service_became_ready(i);
+		if (p->ready == PLAN_READY_PIDFILE && !take_over(i, bytes))
+			probe_start(i); /* look again */
+		else
+			service_became_ready(i);
 	}
 }
 
@@ -318,6 +328,7 @@ static void step_down(uint32_t i)
 		s->blocker = blocker;
 		if (s->state == STATE_FAILED)
 			break;
+		arm_drop(i);
 		service_reason(i, REASON_DEPENDENCY, "needs %s, which is %s",
 			       services[blocker].name,
 			       state_name(services[blocker].state));
@@ -424,7 +435,8 @@ int service_reload(uint32_t i)
 	if (s->state != STATE_UP)
 		return ESRCH;
 	if (p->reload != PLAN_NONE)
-		return spawn_extra(i, p->reload, AUX_RELOAD);
+		return aux_of(AUX_RELOAD, i) ? EALREADY :
+			spawn_extra(i, p->reload, AUX_RELOAD, 0);
 	if (!p->reload_signal)
 		return EOPNOTSUPP;
 	return service_kill(i, (int)p->reload_signal);

@@ -86,6 +86,7 @@ void down_request(enum down_kind kind, int code)
 		core->exit_code = (uint32_t)code;
 	if (core->down_step)
 		return;
+	apply_abandon();
 	for (uint32_t i = 0; i < service_count(); i++)
 		active += services[i].pid != 0;
 	say("%s: stopping %u services", kind_names[kind], active);
@@ -156,6 +157,10 @@ static void the_end(void)
 
 static void helper(unsigned step, void (*entry)(int), uint64_t limit)
 {
+	struct aux *late = aux_role(AUX_HELPER);
+
+	if (late) /* what it was to do is given up: its end says nothing */
+		late->role = AUX_HOOK;
 	step_to(step, limit);
 	if (spawn_image(AUX_HELPER, entry, 0, NOBODY))
 		timer_set(timer_extra(TIMER_SHUTDOWN), now());

@@ -19,7 +19,7 @@
 #include "core.h"
 #include "spawn.h"
 
-enum { FORKS_PER_TURN = 64 };
+enum { FORKS_PER_TURN = 64, AUX_OURS = 8 };
 
 static unsigned forks_left = FORKS_PER_TURN;
 
@@ -123,6 +123,7 @@ int spawn_service(uint32_t i, uint32_t action, enum phase phase)
 	c.hands_on = phase == PHASE_RUN;
 	c.cgroup_fd = cgroup_open(i);
 	s->phase = (uint8_t)phase;
+	s->killed = 0;
 	pid = launch(&c, &s->pid, &s->pidfd);
 	if (pid > 0)
 		spend();
@@ -188,6 +189,13 @@ void aux_clear(struct aux *a)
 	a->role = AUX_NONE;
 }
 
+/* Not yet reaped: its group, with all that it has started, is nobody else's. */
+void aux_kill(struct aux *a)
+{
+	if (a && kill(-a->pid, SIGKILL) < 0)
+		signal_pid(a->pidfd, a->pid, SIGKILL);
+}
+
 /* ---- those that may not run for long ---- */
 
 static void aux_arm(void)
@@ -217,8 +225,7 @@ void aux_timeout(void)
 		if (a->role == AUX_NONE || !a->until || a->until > now())
 			continue;
 		a->until = 0;
-		if (kill(-a->pid, SIGKILL) < 0)
-			signal_pid(a->pidfd, a->pid, SIGKILL);
+		aux_kill(a);
 	}
 	aux_arm();
 }
@@ -230,7 +237,8 @@ static struct aux *aux_fork(enum aux_role role, uint32_t service, pid_t *pid)
 	struct aux *a = aux_role(AUX_NONE);
 
 	*pid = -1;
-	if (!a) {
+	/* The last places are for what PID 1 itself needs. */
+	if (!a || (service != NOBODY && a - auxes >= AUX_MAX - AUX_OURS)) {
 		errno = EAGAIN;
 		return NULL;
 	}
@@ -244,29 +252,35 @@ static struct aux *aux_fork(enum aux_role role, uint32_t service, pid_t *pid)
 }
 
 static int spawn_beside(uint32_t i, uint32_t action, enum aux_role role,
-			const char *event)
+			const char *event, uint64_t until)
 {
 	struct child c = {
 		.service = i, .action = action, .status_fd = -1,
 		.ready_fd = -1, .output_fd = log_output(i),
 		.cgroup_fd = -1, .event = event,
 	};
+	struct aux *a;
 	pid_t pid;
 
-	aux_fork(role, i, &pid);
+	a = aux_fork(role, i, &pid);
 	if (!pid)
 		child_service(&c);
-	return pid < 0 ? errno : 0;
+	if (pid < 0)
+		return errno;
+	if (until)
+		aux_limit(a, until);
+	return 0;
 }
 
-int spawn_extra(uint32_t i, uint32_t action, enum aux_role role)
+int spawn_extra(uint32_t i, uint32_t action, enum aux_role role,
+		uint64_t until)
 {
-	return spawn_beside(i, action, role, NULL);
+	return spawn_beside(i, action, role, NULL, until);
 }
 
-int spawn_hook(uint32_t i, uint32_t action, enum hook hook)
+int spawn_hook(uint32_t i, uint32_t action, enum hook hook, uint64_t until)
 {
-	return spawn_beside(i, action, AUX_HOOK, hook_name(hook));
+	return spawn_beside(i, action, AUX_HOOK, hook_name(hook), until);
 }
 
 int spawn_self(enum aux_role role, char *const argv[], int keep, int output,

@@ -30,17 +30,23 @@ void stop_begin(uint32_t i)
 	struct service *s = &services[i];
 
 	if (!s->pid) {
+		/* The daemon of a pidfile that is not there yet. */
+		if (!s->ready_at && p->stop_scope == PLAN_SCOPE_TREE)
+			cgroup_kill(i);
 		if (p->undo != PLAN_NONE && s->ready_at &&
 		    !spawn_service(i, p->undo, PHASE_UNDO))
 			timer_set(i, now() + p->stop_timeout * MS);
-		else
+		else if (s->outcome == STATE_DOWN)
 			service_stopped(i);
+		else
+			service_ended(i, 1, 1); /* not ready in time */
 		return;
 	}
 	s->phase = PHASE_TERM;
 	timer_set(i, now() + p->stop_timeout * MS);
 	if (p->stop != PLAN_NONE && s->ready_at &&
-	    !spawn_extra(i, p->stop, AUX_STOP))
+	    s->reason != REASON_WATCHDOG && /* it would not listen */
+	    !spawn_extra(i, p->stop, AUX_STOP, now() + p->stop_timeout * MS))
 		return;
 	signal_service(s, p->stop_scope, s->reason == REASON_WATCHDOG ?
 		       SIGABRT : p->stop_signal ? (int)p->stop_signal :
@@ -118,7 +124,7 @@ void stop_timeout(uint32_t i)
 	const struct plan_service *p = &plan.service[i];
 	struct service *s = &services[i];
 
-	if (!s->pid || s->phase == PHASE_KILL) {
+	if (!s->pid || s->killed) {
 		say_service(i, "does not end, even when killed");
 		s->unkillable = 1;
 		service_state(i, STATE_STOPPING);
@@ -132,6 +138,7 @@ void stop_timeout(uint32_t i)
 			       p->stop_timeout / 100 % 10);
 	if (s->phase == PHASE_TERM)
 		s->phase = PHASE_KILL;
+	s->killed = 1;
 	timer_set(i, now() + 5 * SECOND);
 	signal_service(s, p->stop_scope, SIGKILL);
 	if (p->stop_scope == PLAN_SCOPE_TREE && cgroup_kill(i) < 0)

@@ -267,6 +267,8 @@ static void verb_apply(const struct call *q)
 	int dry = option(q->argv, q->argc, "dry") != NULL;
 	const char *confirm = option(q->argv, q->argc, "confirm");
 	const char *wrong = q->fd < 0 ? "the plan is missing" :
+		core->apply_confirm_ms && !dry ?
+		"another plan waits to be confirmed" :
 		apply_offer(q->fd, q->c, dry);
 
 	if (wrong || !core->apply_step) { /* dry, or the same as before */
@@ -296,6 +298,8 @@ static void verb_rollback(const struct call *q)
 		ctl_end(q->c, wrong ? 1 : 0, "%s", wrong ? wrong : "");
 		return;
 	}
+	if (q->c->fd < 0)
+		return;
 	core->apply_client = (uint32_t)(q->c - clients);
 	ctl_stay(q->c);
 }

@@ -1,0 +1,141 @@
+-- hardened.lua - what a hostile reading of PID 1 found: each of these hung, leaked or span once
+
+local t = require "test"
+local S = require "syscall"
+local supervisor = require "supervisor"
+
+local base = t.tmp()
+
+local function open_files()
+  local fd <close> = assert(S.open("/proc/1/fd", "rdonly, directory"))
+  return #require("fs.dir").list(fd)
+end
+
+--- Seconds of CPU that PID 1 has used.
+local function cpu()
+  local user, system = t.read("/proc/1/stat"):match("%) %S+" .. (" %S+"):rep(10) .. " (%d+) (%d+)")
+  return (user + system) / 100
+end
+
+--- Nothing wakes it: turns of its loop would cost voluntary switches.
+local function sleeps(name)
+  local function switches()
+    return tonumber(t.read("/proc/1/status"):match("voluntary_ctxt_switches:%s+(%d+)"))
+  end
+  S.nanosleep(0.3)
+  local before, used = switches(), cpu()
+  S.nanosleep(1)
+  local woken = switches() - before
+  t.ok(woken < 30, name, woken .. " turns, " .. cpu() - used .. " s")
+end
+
+local function count(pattern)
+  local n = 0
+  local fd <close> = assert(S.open("/proc", "rdonly, directory"))
+  for _, pid in ipairs(require("fs.dir").list(fd)) do
+    local file = pid:find("^%d+$") and io.open("/proc/" .. pid .. "/cmdline")
+    local line = file and file:read("a") or ""
+    if file then file:close() end
+    if line:find(pattern, 1, true) then n = n + 1 end
+  end
+  return n
+end
+
+-- a stop action, and a reload, that never end
+supervisor.with({ ["a.lua"] = [[
+  return {
+    service { name = "stop", run = { "sleep", "1000" }, stop = { signal = { "sleep", "4711" },
+      timeout = 0.1 } },
+    service { name = "reload", run = { "sleep", "1000" }, reload = { "sleep", "4712" } },
+    service { name = "dog", ready = "notify", watchdog = 0.2, restart = "never",
+      stop = { signal = { "sleep", "4713" }, timeout = 5 }, run = function()
+        local S = require "syscall"
+        local fd = assert(S.socket("unix", "dgram"))
+        assert(fd:connect(S.t.sockaddr_un(os.getenv "NOTIFY_SOCKET")))
+        fd:send "READY=1"
+        S.nanosleep(1000)
+      end },
+  }
+]] }, function(sup)
+  t.ok(sup:reach("reload", "up"), "up")
+  for _ = 1, 5 do t.is(sup:svc("restart", "-w", "stop").status, 0, "it is restarted") end
+  t.ok(supervisor.eventually(function() return count("sleep\0004711") == 0 end),
+    "no stop action outlives the stop", tostring(count("sleep\0004711")))
+  t.is(sup:svc("reload", "reload").status, 0, "a reload is begun")
+  for _ = 1, 3 do sup:svc("reload", "reload") end
+  t.is(count("sleep\0004712"), 1, "one at a time")
+  t.is(sup:svc("restart", "-w", "reload").status, 0, "a restart")
+  t.is(count("sleep\0004712"), 0, "and it ends with what it was to reload")
+  local dog = sup:reach("dog", "failed")
+  t.is(dog and dog.signal, "ABRT", "a watchdog's end is SIGABRT, not the polite way")
+  t.is(count("sleep\0004713"), 0, "which is not even tried")
+end)
+
+-- armed, and its dependency fails for good
+supervisor.with({ ["a.lua"] = ([[
+  return {
+    service { name = "dep", run = { "sleep", "1000" }, restart = "never" },
+    service { name = "demand", run = { "sleep", "1000" }, needs = { "dep" }, demand = true,
+      listen = { s = "unix:" .. %q .. "/demand" } },
+    service { name = "user", run = { "sleep", "1000" }, needs = { "demand" } },
+  }
+]]):format(base) }, function(sup)
+  t.ok(sup:reach("user", "up"), "armed is as good as up")
+  sup:svc("kill", "KILL", "dep")
+  t.ok(sup:reach("demand", "failed"), "without its dependency it has failed")
+  t.ok(sup:reach("user", "failed"), "and so has who needs it", sup:state("user"))
+  local fd = assert(S.socket("unix", "stream, nonblock"))
+  fd:connect(S.t.sockaddr_un(base .. "/demand"))
+  sleeps("a connection to what has failed wakes nobody")
+  t.is(sup:svc("start", "-w", "dep").status, 0, "its dependency is back")
+  t.ok(supervisor.eventually(function()
+    local state = sup:state("demand")
+    return state == "waiting" or state == "up"
+  end), "and so is it")
+end)
+
+-- a pidfile that does not come, and one that names somebody else
+supervisor.with({ ["a.lua"] = ([[
+  local base = %q
+  return {
+    service { name = "late", run = sh "sleep 1000 & exit 0", ready = { pidfile = base .. "/none" } },
+    service { name = "other", run = { "sleep", "1000" } },
+    service { name = "thief", ready = { pidfile = base .. "/thief", timeout = 1 },
+      restart = "never", wants = { "other" }, run = sh("pgrep -x luabox-logd > " .. base ..
+        "/thief || ps -e -o pid= -o comm= | sed -n 's/ *luabox-logd//p' | tr -d ' ' > " .. base ..
+        "/thief; sleep 1000 & exit 0") },
+    group { name = "default", wants = { "late", "other" } },
+  }
+]]):format(base) }, function(sup)
+  t.ok(supervisor.eventually(function()
+    local late = sup:status("late")
+    return late.state == "starting" and not late.pid
+  end), "only the daemon's parent has ended")
+  S.nanosleep(0.2)
+  local before = open_files()
+  for _ = 1, 10 do
+    sup:svc("restart", "late")
+    S.nanosleep(0.15)
+  end
+  t.ok(supervisor.eventually(function() return open_files() <= before end),
+    "restarts leave no descriptor behind", before .. " -> " .. open_files())
+  sleeps("and nothing wakes PID 1")
+  local logd = supervisor.find("luabox-logd")
+  sup:svc("start", "thief")
+  local thief = sup:reach("thief", "failed")
+  t.ok(thief, "a pidfile with the number of another's process is not believed",
+    sup:status("thief").pid)
+  sup:svc("stop", "-w", "thief")
+  t.is(supervisor.find("luabox-logd"), logd, "the log reader lives")
+end)
+
+-- an undo action that does not end
+supervisor.with({ ["a.lua"] = [[
+  return {
+    oneshot { name = "undo", run = { "true" }, undo = { "sleep", "1000" }, stop = { timeout = 0.1 } },
+  }
+]] }, function(sup)
+  t.ok(sup:reach("undo", "done"), "done")
+  t.is(sup:svc("stop", "-w", "undo").status, 0, "it is undone, or what undoes it is killed")
+  t.is(sup:state("undo"), "down", "and it is down")
+end)
