@@ -45,6 +45,10 @@ void verb_record(struct packet *p, uint32_t i, int full)
 		packet_put(p, "reason", "%s", reason_name(s->reason));
 		packet_put(p, "detail", "%s", s->detail);
 	}
+	if (s->state == STATE_WAITING && d->kind == PLAN_KIND_TIMER &&
+	    timers[i].slot && timers[i].at > now())
+		packet_put(p, "next_ms", "%llu", (unsigned long long)
+			   milliseconds(timers[i].at - now()));
 	packet_put(p, "restarts", "%u", s->restarts);
 	if (*plan_text(&plan, d->desc))
 		packet_put(p, "desc", "%s", plan_text(&plan, d->desc));

@@ -12,7 +12,7 @@ local quote = require "text.quote"
 local out = {}
 
 local NUMBERS = {
-  "pid", "since_ms", "restarts", "line", "starts", "ready_ms", "retry_ms", "last_pid", "exit",
+  "pid", "since_ms", "restarts", "line", "starts", "ready_ms", "retry_ms", "next_ms", "last_pid", "exit",
   "started_ms", "first_ready_ms", "timeout_ms", "event", "at_ms",
 }
 

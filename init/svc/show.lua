@@ -9,9 +9,14 @@ local out = require "init.svc.out"
 
 local show = {}
 
+--- Reasons of which nothing is left once it is down.
+local PAST = { timer = true, condition = true, ["first connection"] = true }
+
 --- What is worth a note behind the state.
 local function note(record)
   if record.waits_for then return "for " .. record.waits_for end
+  if record.next_ms then return "again in " .. out.duration(record.next_ms) end
+  if record.state == "down" and PAST[record.reason] then return record.desc or "" end
   if record.state == "up" or record.state == "done" then return record.desc or "" end
   return record.detail or record.desc or ""
 end
@@ -37,12 +42,13 @@ end
 
 local ORDER = {
   "name", "desc", "kind", "state", "want", "waits_for", "ready", "timeout_ms", "reason",
-  "detail", "pid", "since_ms", "ready_ms", "retry_ms", "starts", "restarts", "last_pid", "exit",
+  "detail", "pid", "since_ms", "ready_ms", "retry_ms", "next_ms", "starts", "restarts", "last_pid", "exit",
   "signal", "file", "line",
 }
 
 --- Durations: "since 5s ago".
 local WORDS = { since_ms = "%s ago", ready_ms = "%s ago", timeout_ms = "in %s", retry_ms = "in %s",
+  next_ms = "in %s",
   started_ms = "%s after the boot", first_ready_ms = "%s after the boot" }
 
 local function print_status(record)
@@ -110,9 +116,8 @@ local function why_line(record)
   if record.pid then
     parts[#parts + 1] = " pid " .. record.pid .. held_by_kernel(record.pid)
   end
-  if record.retry_ms then
-    parts[#parts + 1] = ", again in " .. out.duration(record.retry_ms)
-  end
+  local again = record.retry_ms or record.next_ms
+  if again then parts[#parts + 1] = ", again in " .. out.duration(again) end
   return table.concat(parts)
 end
 

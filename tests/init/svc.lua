@@ -10,7 +10,8 @@ supervisor.with({ ["a.lua"] = [[return {
   oneshot { name = "o", run = { "true" } },
   oneshot { name = "f", run = { "false" } },
   service { name = "c", run = { "sleep", "1000" }, critical = true },
-  group { name = "default", wants = { "b", "o", "f", "c" } },
+  timer { name = "hourly", every = 3600, run = { "true" } },
+  group { name = "default", wants = { "b", "o", "f", "c", "hourly" } },
 }]] }, function(sup)
   t.ok(sup:reach("b", "up") and sup:reach("o", "done"), "three services")
   for _, verb in ipairs { "start", "stop", "restart", "reload", "wait", "once", "status", "why",
@@ -65,6 +66,15 @@ supervisor.with({ ["a.lua"] = [[return {
     "a disable that is refused leaves nothing behind")
   t.run({ "svc", "kill", "RTMIN+1", "a" }, {})
   t.ok(sup:reach("b", "up"), "a signal of real time")
+
+  -- when a timer comes
+  local rest = sup:status("hourly").next_ms
+  t.ok(rest and rest > 3500000 and rest <= 3600000, "the status of a timer has the time left", rest)
+  t.ok(sup:svc("list").out:find("\nhourly +waiting +%S+ +%- +again in 5%dm%d%ds\n"), "so has the list")
+  t.ok(sup:svc("why", "hourly").out:find("%(timer: until its time%), again in 5%dm%d%ds\n$"),
+    "and why")
+  sup:svc("stop", "-w", "hourly")
+  t.ok(sup:svc("list").out:find("\nhourly +down +%S+ +%-\n"), "but not once it is stopped")
 
   -- one file among the others
   t.write(sup.folder .. "/x.lua", "return service { name = 'x', run = { 'x' }, needs = { 'a' } }")
