@@ -146,12 +146,12 @@ local function act(name, command, opts)
     if not goal or reached(goal, folder, s, began) then break end
     if wall() > deadline then
       if command.force then send(folder, "k") end
-      io.write(command.force and "kill: " or "timeout: ", s and full(name, folder, s) or name, "\n")
+      io.write(command.force and "kill: " or "timeout: ", s and describe(name, s) or name, "\n")
       return false
     end
     S.nanosleep(0.05)
   end
-  io.write("ok: ", s and full(name, folder, s) or name .. ": runsv not running", "\n")
+  io.write("ok: ", s and describe(name, s) or name .. ": runsv not running", "\n")
   return true
 end
 
@@ -166,7 +166,7 @@ function applet.run(opts, args)
         io.write(full(name, folder, s), "\n")
       else
         failed = failed + 1
-        io.write(S.stat(folder) and "warning: " or "fail: ", name, ": ", err, "\n")
+        io.write(err:find("^unable to open") and "warning: " or "fail: ", name, ": ", err, "\n")
       end
     end
     return math.min(failed, 99)

@@ -11,13 +11,14 @@ local loop = require "loop"
 local applet = {
   summary = "write standard input to folders of rotated log files",
   usage = "[-ttv] [-r C] [-R CHARS] [-l LENGTH] DIR...",
-  usage_status = 1,
+  usage_status = 111,
   options = {
     { "t", "timestamp", arg = false, many = true,
       help = "-t: TAI64N before each line; -tt: UTC; -ttt: UTC as ISO 8601" },
     { "r", "replace", arg = "C", help = "C for each character that is not printable" },
     { "R", "replace-also", arg = "CHARS", help = "and for these (with _ if -r is not given)" },
-    { "l", "length", arg = "LENGTH", type = "integer", help = "cut lines at LENGTH (1000)" },
+    { "l", "length", arg = "LENGTH", type = "integer",
+      help = "patterns see LENGTH characters of a line (1000)" },
     { "b", "buffer", arg = "BYTES", type = "integer", help = "read that many bytes at most" },
     { "v", "verbose", help = "accepted, says nothing more" },
   },
@@ -38,7 +39,7 @@ local function cleaner(opts)
   local set = opts.replace_also and "[" .. opts.replace_also:gsub("%W", "%%%0") .. "]"
   local plain = char:sub(1, 1):gsub("%%", "%%%%")
   return function(line)
-    if opts.replace then line = line:gsub("[^%g \t]", plain) end
+    if opts.replace then line = line:gsub("[^%g ]", plain) end
     return set and line:gsub(set, plain) or line
   end
 end
@@ -52,19 +53,27 @@ local function open_all(paths)
   return logs
 end
 
---- Whole lines of what came; what is left of the last one stays in `rest`.
-local function lines_of(bytes, length, rest)
-  local lines = {}
-  rest = rest .. bytes
+--- The lines of what came. What is left of the last one waits for its end, unless that is far.
+---@param state { rest: string, open: boolean } open: the beginning of this line was given
+---@param length integer
+---@return runit.Piece[]
+local function pieces_of(bytes, state, length)
+  local pieces = {}
+  local text = state.rest .. bytes
   local at = 1
   while true do
-    local stop = rest:find("\n", at, true)
+    local stop = text:find("\n", at, true)
     if not stop then break end
-    lines[#lines + 1] = rest:sub(at, math.min(stop - 1, at + length - 1))
+    pieces[#pieces + 1] = { text = text:sub(at, stop - 1), first = not state.open, last = true }
+    state.open = false
     at = stop + 1
   end
-  rest = rest:sub(at)
-  return lines, #rest > length and rest:sub(1, length) or rest
+  state.rest = text:sub(at)
+  if #state.rest > length then
+    pieces[#pieces + 1] = { text = state.rest, first = not state.open, last = false }
+    state.rest, state.open = "", true
+  end
+  return pieces
 end
 
 function applet.run(opts, args)
@@ -75,7 +84,13 @@ function applet.run(opts, args)
   end
   local level = math.min(type(opts.timestamp) == "table" and #opts.timestamp or
     opts.timestamp and 1 or 0, 3)
-  local clean, length, rest = cleaner(opts), opts.length or 1000, ""
+  local clean, length = cleaner(opts), opts.length or 1000
+  local state = { rest = "", open = false }
+  local function finish()
+    for _, log in ipairs(logs) do log:close() end
+    io.stdout:flush()
+    S._exit(0)
+  end
   loop.run(function()
     local signals = loop.signals "hup, alrm, term"
     loop.spawn(function()
@@ -84,22 +99,21 @@ function applet.run(opts, args)
         for _, log in ipairs(logs) do
           if signal == "hup" then log:reload() elseif signal == "alrm" then log:rotate() end
         end
-        if signal == "term" and rest == "" then S._exit(0) end
+        if signal == "term" and state.rest == "" then finish() end
       end
     end)
     while true do
       local bytes = loop.read(0, opts.buffer or 65536)
       if not bytes or bytes == "" then break end
-      local lines
-      lines, rest = lines_of(bytes, length, rest)
-      for i, line in ipairs(lines) do lines[i] = clean(line) end
-      for _, log in ipairs(logs) do log:write(lines, stamp_of(level)) end
+      local pieces = pieces_of(bytes, state, length)
+      for _, piece in ipairs(pieces) do piece.text = clean(piece.text) end
+      for _, log in ipairs(logs) do log:write(pieces, stamp_of(level), length) end
     end
-    if rest ~= "" then
-      for _, log in ipairs(logs) do log:write({ clean(rest) }, stamp_of(level)) end
+    local last = { text = clean(state.rest), first = not state.open, last = true }
+    for _, log in ipairs(state.rest ~= "" and logs or {}) do
+      log:write({ last }, stamp_of(level), length)
     end
-    io.stdout:flush()
-    S._exit(0)
+    finish()
   end)
   return 0
 end

@@ -83,7 +83,7 @@ local function steps(opts, environment)
     set(environment, "UID", tostring(id.uid))
     set(environment, "GID", tostring(id.gid))
   end
-  if ok and opts.group then ok, err = S.setpgid(0, 0) end
+  if opts.group then S.setsid() end -- fails for the leader of a group: it has one
   for name, resources in pairs(LIMITS) do
     for _, resource in ipairs(ok and opts[name] and resources or {}) do
       ok, err = limit(resource, opts[name])
@@ -106,8 +106,12 @@ local function steps(opts, environment)
   if ok and opts.root then
     ok, err = S.chdir(opts.root)
     if ok then ok, err = S.chroot(".") end
+    err = not ok and opts.root .. ": " .. tostring(err)
   end
-  if ok and opts.chdir then ok, err = S.chdir(opts.chdir) end
+  if ok and opts.chdir then
+    ok, err = S.chdir(opts.chdir)
+    err = not ok and opts.chdir .. ": " .. tostring(err)
+  end
   if ok and id then ok, err = identity.become(id) end
   return ok, err
 end

@@ -96,8 +96,9 @@ function Service:command(letter)
   if letter == "u" then
     self.want, self.once = "up", false
   elseif letter == "o" then
-    self.want, self.once = "up", true
+    self.want, self.once = "down", self.state == "down"
   elseif letter == "d" or letter == "x" then
+    self.once = false
     if letter == "x" then
       if self.is_log then return end
       self.exit = true
@@ -113,7 +114,6 @@ end
 
 function Service:ended(ended)
   if self.state == "run" then
-    if self.once then self.want = "down" end
     local code = ended ~= true and ended.EXITSTATUS or -1
     local signal = ended ~= true and ended.TERMSIG or 0
     if executable(self.dir .. "/finish") and
@@ -131,10 +131,11 @@ function Service:run()
     local deadline
     if self.state == "down" then
       if self.exit or self.finished then return end
-      if self.want == "up" then
+      if self.want == "up" or self.once then
         deadline = not_before
         if loop.now() >= not_before then
           not_before = loop.now() + HOLD
+          self.once = false
           deadline = not self:spawn("run", { "./run" }) and not_before or nil
         end
       end

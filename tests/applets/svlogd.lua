@@ -74,9 +74,36 @@ local function cases(what, program)
   run(program, { "-t", "-r", "?" }, path, "a\1b\n")
   text = select(2, contents(path))
   t.ok(text:find("^@%x+ a%?b\n$"), what .. ": -t -r", text)
+
+  path = folder()
+  run(program, { "-r", "_" }, path, "a\tb\n")
+  t.is(select(2, contents(path)), "a_b\n", what .. ": a tab is not printable")
+  t.is(S.stat(path .. "/current").mode & tonumber("777", 8), tonumber("744", 8),
+    what .. ": the mode of what is complete")
+
+  local long = ("x"):rep(3000)
+  path = folder "e*y*\n"
+  local got = run(program, { "-l", "40" }, path, long .. "\n" .. "y" .. long .. "\n")
+  t.is(select(2, contents(path)), long .. "\ny" .. long .. "\n", what .. ": nothing is cut")
+  t.is(got.err, "y" .. long:sub(1, 39) .. "...\n", what .. ": a long alert")
+
+  path = folder "pweb: \ne*\nE*fine*\n-*secret*\n"
+  got = run(program, {}, path, "one\nall fine\na secret\n")
+  t.is({ got.err, select(2, contents(path)) },
+    { "web: one\nweb: a secret\n", "web: one\nweb: all fine\n" },
+    what .. ": alerts go to standard error, too")
+
+  path = folder "-a+bc*\n"
+  run(program, {}, path, "abbbc\nac\nb\n")
+  t.is(select(2, contents(path)), "ac\nb\n", what .. ": plus is one or more")
+
+  path = folder "s100\n!cat; cat <&4 >&2; echo again >&5\n"
+  got = run(program, {}, path, lines(40))
+  t.ok(got.err:find("^again\n"), what .. ": a processor hands on its state", got.err)
 end
 
 cases("ours")
+
 local theirs = t.find "svlogd"
 if theirs then cases("runit's", theirs) else t.skip_one("beside runit's", "needs svlogd") end
 
@@ -101,3 +128,15 @@ S.kill(pid, "term")
 local _, _, status = S.waitpid(pid)
 t.is(status.EXITSTATUS, 0, "TERM ends it")
 t.run({ "svlogd", base .. "/none" }, { status = 111, err = t.match "no functional log dir" })
+
+-- u and U: by UDP, without a stamp; runit's own sends to nobody here
+t.netns(function()
+  require("nl").interface("lo"):up()
+  local socket = assert(S.socket("inet", "dgram, cloexec"))
+  assert(socket:bind(S.t.sockaddr_in(5514, "127.0.0.1")))
+  local path = folder "U127.0.0.1:5514\npweb: \n-no*\n"
+  run(nil, { "-tt", "-l", "5" }, path, "no\nlonger\n")
+  assert(socket:nonblock())
+  t.is({ socket:read(nil, 100), select(2, contents(path)) }, { "web: longe", "" },
+    "sent by UDP only")
+end)
