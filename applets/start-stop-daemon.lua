@@ -9,6 +9,7 @@ local cli = require "cli"
 local exec = require "proc.exec"
 local identity = require "proc.identity"
 local process = require "proc.process"
+local quote = require "text.quote"
 
 local NOTHING, REMAINS, TROUBLE = 1, 2, 3
 local DEAD_WITH_PIDFILE, NOT_RUNNING = 1, 3
@@ -156,19 +157,25 @@ local function await(list, seconds)
   return list
 end
 
+--- What is looked for, in words.
+local function target(opts)
+  return opts.exec or opts.name or opts.pidfile and ("process in pidfile '%s'"):format(opts.pidfile)
+    or opts.pid and "process with pid " .. opts.pid or opts.ppid and "process of pid " .. opts.ppid
+    or "process of " .. opts.user
+end
+
 local function stop(opts)
   local signal = signal_of(opts.signal or "TERM")
   local list = matching(opts)
   if not list[1] then
-    if opts.verbose then
-      say(opts, "No ", opts.exec or opts.name or "process", " found running; none killed.")
-    end
+    say(opts, "No ", quote.terminal(target(opts)), " found running; none killed.")
     return opts.oknodo and 0 or NOTHING
   end
   if opts.test then
     for _, p in ipairs(list) do say(opts, ("Would send signal %d to %d."):format(signal, p.pid)) end
     return 0
   end
+  local all = list
   local steps = opts.retry and schedule_of(opts.retry, signal) or { { signal = signal } }
   local i = 1
   while steps[i] and list[1] do
@@ -180,6 +187,11 @@ local function stop(opts)
   if opts.retry and list[1] then
     cli.warn(nil, #list .. " still running")
     return REMAINS
+  end
+  if opts.verbose then
+    local pids = {}
+    for i, p in ipairs(all) do pids[i] = p.pid end
+    say(opts, "Stopped ", quote.terminal(target(opts)), " (pid ", table.concat(pids, " "), ").")
   end
   if opts.remove_pidfile and opts.pidfile then os.remove(opts.pidfile) end
   return 0
@@ -231,9 +243,15 @@ local function prepare(opts, id)
       (tonumber(opts.nicelevel) or 0))
   end
   if ok and opts.umask then S.umask(opts.umask) end
-  if ok and opts.chroot then ok, err = S.chroot(opts.chroot) end
+  local function about(object) err = not ok and object .. ": " .. tostring(err) end
+  if ok and opts.chroot then
+    ok, err = S.chroot(opts.chroot)
+    about(opts.chroot)
+  end
   if ok and (opts.chdir or opts.background or opts.chroot) then
-    ok, err = S.chdir(opts.chdir or "/")
+    local folder = opts.chdir or "/"
+    ok, err = S.chdir(folder)
+    about(folder)
   end
   if ok and opts.make_pidfile then ok, err = write_pid(opts.pidfile) end
   if ok and id then ok, err = identity.become(id) end
@@ -263,7 +281,7 @@ local function start(opts, args)
   if not program then cli.usage("-S needs -x or -a") end
   if opts.make_pidfile and not opts.pidfile then cli.usage("-m needs -p") end
   if matching(opts)[1] then
-    if opts.verbose then say(opts, program, " already running.") end
+    say(opts, quote.terminal(opts.exec or "process"), " already running.")
     return opts.oknodo and 0 or NOTHING
   end
   if opts.test then
@@ -289,8 +307,8 @@ local function start(opts, args)
     if not ok then return nil, err end
   end
   ok, err = prepare(opts, id)
-  if ok then err = exec.replace({ program, table.unpack(args) }) end
-  cli.warn(program, err)
+  if ok then cli.warn(program, exec.replace({ program, table.unpack(args) })) end
+  if not ok then cli.warn(nil, err) end
   return TROUBLE
 end
 

@@ -38,15 +38,22 @@ t.ok(eventually(function() return S.readlink("/proc/" .. first .. "/exe"):find("
   "with the number of the program")
 t.is(S.readlink("/proc/" .. first .. "/cwd"), "/", "which is in /")
 t.is(ssd("-T", "-p", pidfile).status, 0, "--status: it runs")
-t.is(ssd("-S", "-b", "-m", "-p", pidfile, "-x", SLEEP, "--", "1000").status, 1,
-  "a second start does nothing")
+t.run({ "start-stop-daemon", "-S", "-b", "-m", "-p", pidfile, "-x", SLEEP, "--", "1000" },
+  { status = 1, out = SLEEP .. " already running.\n", name = "a second start does nothing" })
 t.is(ssd("-S", "-o", "-b", "-m", "-p", pidfile, "-x", SLEEP, "--", "1000").status, 0,
   "which is well with -o")
 t.is(pid(), first, "it is the same")
 t.run({ "start-stop-daemon", "-K", "-t", "-p", pidfile },
   { out = ("Would send signal 15 to %d.\n"):format(first), name = "-t" })
-t.is(ssd("-K", "-p", pidfile, "-x", "/bin/cat").status, 1, "another program does not match")
-t.is(ssd("-K", "-p", pidfile, "-R", "5", "--remove-pidfile").status, 0, "stop, and wait")
+t.run({ "start-stop-daemon", "-K", "-p", pidfile, "-x", "/bin/cat" },
+  { status = 1, out = "No /bin/cat found running; none killed.\n",
+    name = "another program does not match" })
+t.run({ "start-stop-daemon", "-K", "-q", "-p", pidfile, "-x", "/bin/cat" }, { status = 1 })
+t.run({ "start-stop-daemon", "-S", "-p", base .. "/other", "-x", "/bin/true", "-d", "/no/such" },
+  { status = 3, err = "start-stop-daemon: /no/such: No such file or directory\n" })
+t.run({ "start-stop-daemon", "-K", "-v", "-p", pidfile, "-R", "5", "--remove-pidfile" },
+  { out = ("Stopped process in pidfile '%s' (pid %d).\n"):format(pidfile, first),
+    name = "stop, and wait" })
 t.ok(gone(first), "it is gone")
 t.ok(not S.stat(pidfile), "and so is its pid file")
 t.is(ssd("-K", "-p", pidfile).status, 1, "nothing to stop")
