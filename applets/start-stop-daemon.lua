@@ -55,7 +55,7 @@ local applet = {
 }
 
 local function say(opts, ...)
-  if not opts.quiet then io.write(..., "\n") end
+  if not opts.quiet then io.write(table.concat { ... }, "\n") end
 end
 
 -- ---- who matches ----

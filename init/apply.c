@@ -380,6 +380,7 @@ static const char *critical_failed(void)
 void apply_check(void)
 {
 	const char *name;
+	char why[96];
 
 	if (core->apply_step == APPLY_DRAIN) {
 		for (uint32_t i = 0; i < service_count(); i++)
@@ -392,8 +393,11 @@ void apply_check(void)
 		finish();
 	if (!core->apply_step && core->apply_confirm_ms) {
 		name = critical_failed();
-		if (name)
-			undo(name);
+		if (name) {
+			fmt(why, sizeof(why), "%s is critical and not up",
+			    name);
+			undo(why);
+		}
 	}
 }
 

@@ -199,7 +199,8 @@ const char *load_check(int fd, struct plan *next)
 		return "cannot map the plan";
 	wrong = plan_open(next, image, (size_t)size);
 	if (!wrong && plan_count(next, PLAN_AT_service) > service_max())
-		wrong = "more services than luabox.max allows";
+		wrong = "more services than there may be: luabox.max=N on the "
+			"kernel's command line, or init --max N";
 	if (wrong) {
 		munmap(image, (size_t)size);
 		next->header = NULL;

@@ -92,7 +92,7 @@ supervisor.with(FILES, function(sup)
     'critical = true, restart = "never", run = { "false" }'))
   local got = t.execute { "svc", "apply", "--confirm", "60" }
   t.is(got.status, 1, "a critical service does not come up")
-  t.ok(got.err:find("rolled back: same", 1, true), "it is named", got.err)
+  t.ok(got.err:find("rolled back: same is critical and not up", 1, true), "it is named", got.err)
   t.ok(supervisor.eventually(function() return command(sup, "same") == "sleep 1000 " end),
     "and it runs as before")
 end)
