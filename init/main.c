@@ -59,6 +59,8 @@ static int parse(struct options *o, int argc, char **argv, int *container)
 			o->target = argv[++i];
 		} else if (!strcmp(argv[i], "--max") && value) {
 			o->max = (uint32_t)strtoul(argv[++i], NULL, 10);
+			if (!o->max)
+				complain("--max needs a number: ", argv[i]);
 		} else if (!strcmp(argv[i], "--help")) {
 			if (write(1, usage, sizeof(usage) - 1) < 0)
 				return 1;
@@ -68,6 +70,8 @@ static int parse(struct options *o, int argc, char **argv, int *container)
 			if (write(2, usage, sizeof(usage) - 1) < 0)
 				return 1;
 			return 1;
+		} else if (argv[i][0] == '-') {
+			complain("argument ignored: ", argv[i]);
 		}
 	}
 	return -1;

@@ -114,6 +114,14 @@ supervisor.with({ ["a.lua"] = [[return {
   end
 end)
 
+-- arguments that PID 1 does not know stop no boot, but are said
+supervisor.with({ ["a.lua"] = "return service { name = 'a', run = { 'sleep', '1000' } }" },
+  function(sup)
+    t.ok(sup:reach("a", "up"), "up in spite of wrong arguments")
+    t.ok(sup:says("init: argument ignored: --servces\n"), "which are named")
+    t.ok(sup:says("init: --max needs a number: many\n"), "with what is wrong")
+  end, { args = { "--servces", "/x", "--max", "many" } })
+
 -- without PID 1: one message, whatever was asked
 S.setenv("LUABOX_RUN", t.tmp() .. "/nobody")
 for _, words in ipairs { "list", "status a b", "why a", "start a b", "kill HUP a", "enable a",
