@@ -52,6 +52,8 @@ void verb_record(struct packet *p, uint32_t i, int full)
 	packet_put(p, "restarts", "%u", s->restarts);
 	if (*plan_text(&plan, d->desc))
 		packet_put(p, "desc", "%s", plan_text(&plan, d->desc));
+	if (*s->told)
+		packet_put(p, "says", "%s", s->told);
 	if (!full)
 		return;
 	packet_put(p, "file", "%s", plan_text(&plan, d->file));

@@ -17,7 +17,7 @@ local function note(record)
   if record.waits_for then return "for " .. record.waits_for end
   if record.next_ms then return "again in " .. out.duration(record.next_ms) end
   if record.state == "down" and PAST[record.reason] then return record.desc or "" end
-  if record.state == "up" or record.state == "done" then return record.desc or "" end
+  if record.state == "up" or record.state == "done" then return record.says or record.desc or "" end
   return record.detail or record.desc or ""
 end
 
@@ -41,7 +41,7 @@ function show.list(opts)
 end
 
 local ORDER = {
-  "name", "desc", "kind", "state", "want", "waits_for", "ready", "timeout_ms", "reason",
+  "name", "desc", "kind", "state", "says", "want", "waits_for", "ready", "timeout_ms", "reason",
   "detail", "pid", "since_ms", "ready_ms", "retry_ms", "next_ms", "starts", "restarts", "last_pid", "exit",
   "signal", "file", "line",
 }

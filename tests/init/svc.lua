@@ -10,8 +10,15 @@ supervisor.with({ ["a.lua"] = [[return {
   oneshot { name = "o", run = { "true" } },
   oneshot { name = "f", run = { "false" } },
   service { name = "c", run = { "sleep", "1000" }, critical = true },
+  service { name = "n", ready = "notify", desc = "talks", run = function()
+    local S = require "syscall"
+    local socket = assert(S.socket("unix", "dgram"))
+    assert(socket:connect(S.t.sockaddr_un(os.getenv "NOTIFY_SOCKET")))
+    socket:send "STATUS=as good as gold\nREADY=1"
+    S.nanosleep(1000)
+  end },
   timer { name = "hourly", every = 3600, run = { "true" } },
-  group { name = "default", wants = { "b", "o", "f", "c", "hourly" } },
+  group { name = "default", wants = { "b", "o", "f", "c", "n", "hourly" } },
 }]] }, function(sup)
   t.ok(sup:reach("b", "up") and sup:reach("o", "done"), "three services")
   for _, verb in ipairs { "start", "stop", "restart", "reload", "wait", "once", "status", "why",
@@ -66,6 +73,11 @@ supervisor.with({ ["a.lua"] = [[return {
     "a disable that is refused leaves nothing behind")
   t.run({ "svc", "kill", "RTMIN+1", "a" }, {})
   t.ok(sup:reach("b", "up"), "a signal of real time")
+
+  -- what a service says of itself
+  t.ok(sup:reach("n", "up"), "a service that notifies")
+  t.is(sup:status("n").says, "as good as gold", "the status has its STATUS=")
+  t.ok(sup:svc("list").out:find("\nn +up +%S+ +%d+ +as good as gold\n"), "the list, too")
 
   -- when a timer comes
   local rest = sup:status("hourly").next_ms
