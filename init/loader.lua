@@ -337,8 +337,10 @@ function loader.main(argv)
     S.pwrite(fd, "FILE " .. source.name:sub(1, 200) .. "\0", nil, 0)
     if not options.skip[source.name] then
       local ok, err = pcall(load_source, state, index, source) -- it may take all the memory
-      collectgarbage(ok and "step" or "collect")
-      if not ok then complain(source.name .. ": " .. tostring(err)) end
+      if not ok then
+        collectgarbage()
+        complain(source.name .. ": " .. tostring(err))
+      end
     end
   end
   S.pwrite(fd, "PLAN\0", nil, 0) -- from here on no file is to blame
