@@ -337,6 +337,8 @@ void child_service(const struct child *c)
 		umask((mode_t)p->umask);
 	if (c->event)
 		env_event(c);
+	if (c->main_pid)
+		env_main_pid(c->main_pid);
 	env_protocols(c, socket_count, sockets);
 	for (uint32_t n = 0; n < p->env.count; n++)
 		env_add(plan_text(&plan, plan.word[p->env.first + n].text));

@@ -138,6 +138,15 @@ void env_protocols(const struct child *c, unsigned fds,
 	env_add(names);
 }
 
+/* For commands that stop or reload it, by systemd's name. */
+void env_main_pid(pid_t pid)
+{
+	static char text[24];
+
+	fmt(text, sizeof(text), "MAINPID=%d", pid);
+	env_add(text);
+}
+
 void env_event(const struct child *c)
 {
 	static char event[48], name[80], detail[128];

@@ -258,6 +258,7 @@ static int spawn_beside(uint32_t i, uint32_t action, enum aux_role role,
 		.service = i, .action = action, .status_fd = -1,
 		.ready_fd = -1, .output_fd = log_output(i),
 		.cgroup_fd = -1, .event = event,
+		.main_pid = services[i].pid,
 	};
 	struct aux *a;
 	pid_t pid;

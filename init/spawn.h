@@ -27,6 +27,7 @@ struct child {
 	int cgroup_fd; /* folder of the cgroup it was born into, or -1 */
 	int hands_on;  /* it gets the sockets */
 	const char *event; /* of a hook, or NULL */
+	pid_t main_pid; /* beside that process, or 0 */
 };
 
 /* child.c: the way of a service from fork to exec. */
@@ -54,6 +55,7 @@ void env_base(void);
 void env_clear(void);
 void env_file(const char *path);
 void env_event(const struct child *c);
+void env_main_pid(pid_t pid);
 void env_protocols(const struct child *c, unsigned fds,
 		   const struct held *list[]);
 

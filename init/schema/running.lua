@@ -121,9 +121,14 @@ local STOP = {
   scope = checks.one_of("tree", "group", "main"),
 }
 
-function running.stop(value, _, record)
+function running.stop(value, field, record)
   if type(value) == "string" then value = { signal = value } end
-  if type(value) ~= "table" then return nil, "a signal's name or a table" end
+  if type(value) == "function" or type(value) == "table" and value[1] ~= nil then
+    local expected
+    record.stop, expected = checks.action(value, field)
+    return record.stop and true, expected
+  end
+  if type(value) ~= "table" then return nil, "a signal's name, a command or a table" end
   return members(value, "stop", STOP, function(key, item)
     if key == "signal" and type(item) == "table" then
       record.stop = item

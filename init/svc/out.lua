@@ -12,8 +12,8 @@ local quote = require "text.quote"
 local out = {}
 
 local NUMBERS = {
-  "pid", "since_ms", "restarts", "line", "starts", "ready_ms", "retry_ms", "next_ms", "last_pid", "exit",
-  "started_ms", "first_ready_ms", "timeout_ms", "event", "at_ms",
+  "pid", "since_ms", "restarts", "line", "starts", "ready_ms", "retry_ms", "next_ms", "last_pid",
+  "exit", "started_ms", "first_ready_ms", "timeout_ms", "event", "at_ms",
 }
 
 --- A record of the core with numbers where they are numbers.

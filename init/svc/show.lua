@@ -42,8 +42,8 @@ end
 
 local ORDER = {
   "name", "desc", "kind", "state", "says", "want", "waits_for", "ready", "timeout_ms", "reason",
-  "detail", "pid", "since_ms", "ready_ms", "retry_ms", "next_ms", "starts", "restarts", "last_pid", "exit",
-  "signal", "file", "line",
+  "detail", "pid", "since_ms", "ready_ms", "retry_ms", "next_ms", "starts", "restarts", "last_pid",
+  "exit", "signal", "file", "line",
 }
 
 --- Durations: "since 5s ago".

@@ -22,6 +22,8 @@ supervisor.with({ ["a.lua"] = [[
     service { name = "gone", run = { "no-such-program" } },
     service { name = "hard", run = { "sleep", "1000" }, needs = { "gone" } },
     service { name = "last", run = { "sleep", "1000" }, once = { "base" }, after = { "web" } },
+    service { name = "by-command", run = { "sleep", "1000" }, reload = sh "kill -CONT $MAINPID",
+      stop = sh "kill -TERM $MAINPID" },
     service { name = "keeper", run = { "sleep", "1000" }, restart = { on = "always", delay = 0 } },
   }
 ]] }, function(sup)
@@ -71,6 +73,9 @@ supervisor.with({ ["a.lua"] = [[
   t.is(sup:svc("start", "nobody").status, 4, "no such service")
   t.is(sup:svc("frobnicate").status, 2, "wrong usage")
   t.is(sup:svc("wait", "-t", "0.1", "hard").status, 1, "waiting for what has failed fails")
+  t.is(sup:svc("reload", "by-command").status, 0, "a command that reloads")
+  t.is(sup:svc("stop", "-w", "by-command").status, 0, "and one that stops")
+  t.is(sup:status("by-command").signal, "TERM", "which knows the process")
   t.is(sup:svc("stop", "-w", "keeper").status, 0, "stop against restart = always")
   t.is(sup:state("keeper"), "down", "it stays down")
 end, { env = { ORDER = order } })

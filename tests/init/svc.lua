@@ -82,7 +82,8 @@ supervisor.with({ ["a.lua"] = [[return {
   -- when a timer comes
   local rest = sup:status("hourly").next_ms
   t.ok(rest and rest > 3500000 and rest <= 3600000, "the status of a timer has the time left", rest)
-  t.ok(sup:svc("list").out:find("\nhourly +waiting +%S+ +%- +again in 5%dm%d%ds\n"), "so has the list")
+  t.ok(sup:svc("list").out:find("\nhourly +waiting +%S+ +%- +again in 5%dm%d%ds\n"),
+    "so has the list")
   t.ok(sup:svc("why", "hourly").out:find("%(timer: until its time%), again in 5%dm%d%ds\n$"),
     "and why")
   sup:svc("stop", "-w", "hourly")
