@@ -204,7 +204,9 @@ void apply_arrange(void)
 		const char *name = plan_text(&plan, plan.service[i].name);
 		uint32_t row = row_of(name, i);
 
-		while (row == NOBODY && *services[i].name) {
+		/* Each swap brings one home: no more than there are. */
+		for (uint32_t n = 0; n < service_count() && row == NOBODY &&
+		     *services[i].name; n++) {
 			uint32_t home = find(&plan, services[i].name);
 
 			if (home == NOBODY || home <= i)

@@ -201,7 +201,7 @@ void boot_shell(void)
 {
 	char *argv[] = {"luabox", "prompt", NULL};
 
-	if (core->down_step)
+	if (core->down_step || aux_role(AUX_RESCUE)) /* one is enough */
 		return;
 	if (core->mode != MODE_MACHINE) {
 		down_request(DOWN_EXIT, 125);
@@ -226,8 +226,9 @@ void boot_rescue(void)
 		if (shell < 0)
 			shell = fork();
 		if (!shell) {
-			int fd = open("/dev/console", O_RDWR);
+			int fd = open("/dev/console", O_RDWR | O_NONBLOCK);
 
+			fcntl(fd, F_SETFL, O_RDWR);
 			setsid();
 			ioctl(fd, TIOCSCTTY, 1);
 			for (int n = 0; n < 3; n++)

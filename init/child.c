@@ -24,10 +24,11 @@
 
 /* Above all that a definition may ask for (ready.fd < 100, and at most 32
  * sockets and 64 stored ones from 3 on). */
-enum { HIGH_FD = 100, ARGV_MAX = 512, FIRST_FD = 3 };
+enum { HIGH_FD = 100, ARGV_MAX = 65536, FIRST_FD = 3 };
 
 static int report_fd = -1;
-static int exe_fd = -1; /* a copy: the arena is the parent's, do not write it */
+/* copies: the arena is the parent's, do not write it */
+static int exe_fd = -1, plan_fd = -1;
 
 void child_fail(int error, const char *what, const char *object)
 {
@@ -179,13 +180,15 @@ static void exec_search(char *const argv[], int applet)
 
 static void exec_action(const struct plan_action *a)
 {
-	static char *argv[ARGV_MAX + 1];
+	char *argv[(a->argv.count < ARGV_MAX ? a->argv.count : 0) + 8];
 	static char fd[12];
 	unsigned n = 0;
 
+	if (a->argv.count >= ARGV_MAX)
+		child_fail(E2BIG, "command", "");
 	if (a->kind == PLAN_ACTION_FUNCTION) {
-		fmt(fd, sizeof(fd), "%d", core->plan_fd);
-		fcntl(core->plan_fd, F_SETFD, 0);
+		fmt(fd, sizeof(fd), "%d", plan_fd);
+		fcntl(plan_fd, F_SETFD, 0);
 		argv[n++] = "luabox";
 		argv[n++] = "init-hook";
 		argv[n++] = fd;
@@ -193,12 +196,14 @@ static void exec_action(const struct plan_action *a)
 		argv[n++] = (char *)plan_text(&plan, a->field);
 		argv[n++] = (char *)(a->source == PLAN_NONE ? "" :
 			plan_text(&plan, plan.source[a->source].name));
+		argv[n] = NULL;
 		exec_self(argv);
 		child_fail(errno, "", core->exe);
 	}
-	for (uint32_t w = 0; w < a->argv.count && n < ARGV_MAX; w++)
+	for (uint32_t w = 0; w < a->argv.count; w++)
 		argv[n++] = (char *)plan_text(&plan,
 				plan.word[a->argv.first + w].text);
+	argv[n] = NULL;
 	if (!n)
 		child_fail(ENOENT, "empty command", "");
 	exec_search(argv, (int)a->applet);
@@ -293,8 +298,10 @@ static void stdio(const struct plan_service *p, int input, int output)
 		open(in, O_RDONLY | O_NOCTTY | O_CLOEXEC) : open_null();
 	if (fd < 0)
 		child_fail(errno, "", in);
+	/* Not what we and logd write to, which does not wait. */
 	if (p->log == PLAN_LOG_CONSOLE)
-		output = core->console_fd;
+		output = core->mode == MODE_MACHINE ?
+			open_console("/dev/console") : 2;
 	if (output < 0)
 		output = open_sink();
 	streams(fd, output, output);
@@ -327,11 +334,11 @@ void child_service(const struct child *c)
 
 	report_fd = move_high(c->status_fd);
 	exe_fd = move_high(core->exe_fd);
+	plan_fd = move_high(core->plan_fd);
 	if (p->flags & PLAN_FLAG(SESSION))
 		setsid();
 	else
 		setpgid(0, 0);
-	limits(p);
 	write_oom(p->flags & PLAN_FLAG(OOM) ? (int)p->oom - 1000 : 0);
 	if (p->umask != 022) /* ours */
 		umask((mode_t)p->umask);
@@ -360,6 +367,7 @@ void child_service(const struct child *c)
 	}
 	if (x->cgroup.count && c->hands_on)
 		cgroup_settings(c->service, cgroup_fd);
+	limits(p); /* fewer descriptors than these ways need, it may be */
 	/* What an earlier run has left there names a stranger. */
 	if (c->hands_on && p->ready == PLAN_READY_PIDFILE)
 		unlink(plan_text(&plan, x->ready_path));

@@ -42,6 +42,15 @@ enum { ARENA_FD = 250 }; /* where a new image finds the arena */
 int arena_create(uint32_t service_max);
 const char *arena_attach(int trial);
 uint32_t service_max(void);
+
+/* Pipes, pidfds and reports of all services, and what is PID 1's own. */
+static inline uint32_t fd_max(void)
+{
+	uint32_t count = 1024 + 8 * service_max();
+
+	return count < 4096 ? 4096 : count;
+}
+
 static inline uint32_t service_count(void)
 {
 	return plan_count(&plan, PLAN_AT_service);
@@ -165,6 +174,7 @@ void held_remove(uint32_t i, const char *name);
 int notify_open(void);
 void notify_event(void);
 void notify_resume(void);
+void notify_look(void); /* is its socket still there? */
 
 /* probe.c: find out whether a service is ready */
 void probe_start(uint32_t i);
@@ -336,6 +346,7 @@ void down_signal(int sig);
 
 int others_left(void);             /* stop.c: processes that are not ours */
 void signal_others(int sig);       /* all but logd and spared services */
+void stop_kill_all(void);          /* all services, without a word */
 
 struct options {
 	const char *services, *run_dir, *target;

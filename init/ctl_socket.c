@@ -22,8 +22,6 @@
 
 enum { IDLE_SECONDS = 30 };
 
-static int reserve = -1; /* a descriptor that can be given up */
-
 /* ---- the sockets ---- */
 
 static int open_socket(const char *name, unsigned mode)
@@ -72,13 +70,22 @@ static void fall_back(void)
 		fmt(core->run_dir, sizeof(core->run_dir), "%s", "/run/luabox");
 }
 
-static uint64_t socket_inode(void)
+static int is_there(const char *name)
 {
 	char path[PATH_SIZE + 8];
 	struct stat st;
 
-	fmt(path, sizeof(path), "%s/ctl", core->run_dir);
-	return lstat(path, &st) ? 0 : (uint64_t)st.st_ino;
+	fmt(path, sizeof(path), "%s/%s", core->run_dir, name);
+	return lstat(path, &st) == 0;
+}
+
+/* From before the sockets are there: none of them goes unseen. */
+static void watch_folder(void)
+{
+	loop_close(&core->run_fd);
+	core->run_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	inotify_add_watch(core->run_fd, core->run_dir, IN_DELETE |
+			  IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF);
 }
 
 void ctl_open(void)
@@ -86,9 +93,12 @@ void ctl_open(void)
 	loop_close(&core->ctl_fd);
 	loop_close(&core->info_fd);
 	mkdir(core->run_dir, 0755);
+	watch_folder();
 	core->ctl_fd = open_socket("ctl", 0600);
-	if (core->ctl_fd < 0)
+	if (core->ctl_fd < 0) {
 		fall_back();
+		watch_folder();
+	}
 	if (core->ctl_fd < 0) {
 		/* /run may become writable later: ask ever more rarely. */
 		core->ctl_pause = core->ctl_pause ? core->ctl_pause * 2 : 1;
@@ -100,23 +110,20 @@ void ctl_open(void)
 	}
 	core->ctl_pause = 0;
 	core->info_fd = open_socket("info", 0666);
-	core->ctl_inode = socket_inode();
-	loop_close(&core->run_fd);
-	core->run_fd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	inotify_add_watch(core->run_fd, core->run_dir, IN_DELETE |
-			  IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF);
 	ctl_resume();
 }
 
-/* Something in its folder was removed: was it the socket? */
+/* Something in its folder was removed: was it one of the sockets? */
 void ctl_look(void)
 {
 	char waste[4096];
 
 	while (read(core->run_fd, waste, sizeof(waste)) > 0)
 		loop_handled++;
-	if (socket_inode() != core->ctl_inode)
+	/* One that somebody else has put there stays: he watches, too. */
+	if (!is_there("ctl") || (core->info_fd >= 0 && !is_there("info")))
 		ctl_open();
+	notify_look();
 }
 
 void ctl_retry(void)
@@ -125,10 +132,12 @@ void ctl_retry(void)
 		ctl_open();
 }
 
+/* A descriptor that can be given up. */
 static void keep_reserve(void)
 {
-	if (reserve < 0 && core->ctl_fd >= 0)
-		reserve = fcntl(core->ctl_fd, F_DUPFD_CLOEXEC, 3);
+	if (!core->reserve && core->ctl_fd >= 0)
+		core->reserve = (uint32_t)fcntl(core->ctl_fd, F_DUPFD_CLOEXEC,
+						3) + 1;
 }
 
 /* Watch again what is open, in a new image too. */
@@ -247,7 +256,9 @@ static int accept_one(int listener)
 	if (ctl_shed())
 		return accept4(listener, NULL, NULL,
 			       SOCK_CLOEXEC | SOCK_NONBLOCK);
-	loop_close(&reserve);
+	if (core->reserve)
+		close((int)core->reserve - 1);
+	core->reserve = 0;
 	fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
 	if (fd >= 0)
 		close(fd);

@@ -184,8 +184,9 @@ void service_ended(uint32_t i, int failure, int abnormal)
 	if (failure)
 		hook_fire(i, HOOK_CRASH);
 	service_stopped(i);
-	if (p->flags & PLAN_FLAG(MAIN))
-		down_request(DOWN_EXIT, -1);
+	/* A fork may succeed the next time: that is no end. */
+	if (p->flags & PLAN_FLAG(MAIN) && s->reason != REASON_FORK)
+		down_request(DOWN_EXIT, s->has_status ? -1 : 125);
 }
 
 static void note_status(uint32_t i, int status)

@@ -16,7 +16,7 @@
 #include "notify.h"
 #include "spawn.h"
 
-enum { ENV_MAX = 512, FILE_MAX = 65536 };
+enum { ENV_MAX = 4096, FILE_MAX = 65536 };
 
 static char *envp[ENV_MAX + 1];
 static unsigned env_count;

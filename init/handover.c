@@ -295,7 +295,10 @@ void handover_leave(void)
 		return;
 	}
 	handover_clean();
-	fd = open("/dev/console", O_RDWR | O_NOCTTY);
+	/* A serial line without a carrier would wait. */
+	fd = open("/dev/console", O_RDWR | O_NOCTTY | O_NONBLOCK);
+	if (fd >= 0)
+		fcntl(fd, F_SETFL, O_RDWR);
 	for (int n = 0; n < 3 && fd >= 0; n++)
 		dup2(fd, n);
 	proc_oom("0");

@@ -97,6 +97,8 @@ void load_start(void)
 	char fd[12];
 	int n = 0, error;
 
+	if (aux_role(AUX_LOADER)) /* what it finds is as new */
+		return;
 	core->loading_fd = memfd_create("luabox-plan",
 					MFD_CLOEXEC | MFD_ALLOW_SEALING);
 	if (core->loading_fd < 0) {

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
@@ -302,9 +303,15 @@ void log_ended(int status)
 
 void log_write(int fd, const char *text, size_t length)
 {
+	struct pollfd p = {.events = POLLOUT};
+
 	/* Before there is a logd, and after: as a last resort, straight. */
-	if (fd < 0 || (core && core->down_step == DOWN_END))
+	if (fd < 0 || (core && core->down_step == DOWN_END)) {
 		fd = core && core->console_fd >= 0 ? core->console_fd : 2;
+		p.fd = fd;
+		if (poll(&p, 1, 0) <= 0)
+			return; /* nobody reads there */
+	}
 	if (write(fd, text, length) < 0)
 		return;
 }

@@ -24,6 +24,8 @@
 #include "core.h"
 #include "journal.h"
 
+enum { KEEP_MAX = 65536 }; /* more than PID 1 has: fd_max() */
+
 static struct journal *journal;
 static char *ring;
 static struct journal_lines *lines;
@@ -314,9 +316,12 @@ static uint32_t clean(char *out, const char *text, uint32_t length)
 	return (uint32_t)(o - out);
 }
 
-/* Print as long as the console takes it; returns 1 if it is full. */
+/* Print as long as the console takes it; returns 1 if it is full. It may take
+ * half a line: the rest is for the next time, nobody waits for it here. */
 static int print_some(int wait_ms)
 {
+	static uint64_t half_at;
+	static uint32_t half;
 	static char line[64 + 4 * JOURNAL_LINE + 8];
 	uint64_t at = atomic_load(&journal->printed);
 	uint64_t tail = atomic_load(&journal->tail);
@@ -332,7 +337,7 @@ static int print_some(int wait_ms)
 	while (at < atomic_load(&journal->head)) {
 		struct pollfd p = {core->console_fd, POLLOUT, 0};
 		struct journal_record *r = record_at(at);
-		uint32_t name, n = 0, done = 0;
+		uint32_t name, n = 0, done = half_at == at ? half : 0;
 
 		if (r->slot != JOURNAL_PAD && !r->quiet) {
 			name = (uint32_t)strlen(r->name);
@@ -348,16 +353,19 @@ static int print_some(int wait_ms)
 		while (done < n) {
 			ssize_t w;
 
-			if (poll(&p, 1, done ? 1000 : wait_ms) <= 0 && !done)
-				return 1;
-			w = write(core->console_fd, line + done, n - done);
+			w = poll(&p, 1, wait_ms) <= 0 ? 0 :
+				write(core->console_fd, line + done, n - done);
 			if (w > 0)
 				done += (uint32_t)w;
-			else if (errno != EAGAIN && errno != EINTR)
+			if (w < 0 && errno != EAGAIN && errno != EINTR)
 				break; /* gone: count it as printed */
-			else if (!done)
+			if (w <= 0) {
+				half_at = at;
+				half = done;
 				return 1;
+			}
 		}
+		half = 0;
 		at += r->size;
 		atomic_store(&journal->printed, at);
 	}
@@ -390,20 +398,20 @@ static int told_to_quit(void)
 /* Everything that the core has open came along; keep only what we read. */
 static void close_others(void)
 {
-	static unsigned char keep[8192 / 8];
+	static unsigned char keep[KEEP_MAX / 8];
 	int top = 2;
 
 	for (uint32_t n = 0; n < journal->slots; n++) {
 		int fd = read_end(n);
 
-		if (fd >= 8192)
+		if (fd >= KEEP_MAX)
 			continue;
 		if (fd >= 0)
 			keep[fd / 8] |= (unsigned char)(1 << fd % 8);
 		if (fd > top)
 			top = fd;
 	}
-	if (core->console_fd >= 0 && core->console_fd < 8192) {
+	if (core->console_fd >= 0 && core->console_fd < KEEP_MAX) {
 		keep[core->console_fd / 8] |=
 			(unsigned char)(1 << core->console_fd % 8);
 		if (core->console_fd > top)
@@ -463,6 +471,8 @@ void logd_main(int unused)
 		    epoll_ctl(ep, EPOLL_CTL_ADD, read_end(n), &e) == 0)
 			open_pipes++;
 	}
+	if (!open_pipes)
+		_exit(1); /* there are always two: it cannot watch them */
 	loop_settled();
 	/* The core holds the other ends: when all have ended, so has it. */
 	while (!told_to_quit() && open_pipes > 0) {

@@ -21,7 +21,7 @@
 #include "spawn.h"
 #include "vm.h"
 
-enum { SERVICES_DEFAULT = 256, SERVICES_LIMIT = 4096, NOFILE = 4096 };
+enum { SERVICES_DEFAULT = 256, SERVICES_LIMIT = 4096 };
 
 static const char usage[] =
 	"usage: luabox init [--services DIR] [--run DIR] [--target NAME] "
@@ -125,17 +125,32 @@ static int hold_binary(void)
 
 static void limits(void)
 {
-	struct rlimit r;
+	struct rlimit r, most = {fd_max(), fd_max()};
 
-	if (getrlimit(RLIMIT_NOFILE, &r) < 0)
+	if (getrlimit(RLIMIT_NOFILE, &r) < 0 || r.rlim_cur >= fd_max())
 		return;
-	if (r.rlim_cur < NOFILE) {
-		core->nofile_soft = (uint32_t)r.rlim_cur;
-		core->nofile_hard = r.rlim_max > 0xfffffffeu ? 0xfffffffeu :
-			(uint32_t)r.rlim_max;
-		r.rlim_cur = r.rlim_max < NOFILE ? r.rlim_max : NOFILE;
+	core->nofile_soft = (uint32_t)r.rlim_cur;
+	core->nofile_hard = r.rlim_max > 0xfffffffeu ? 0xfffffffeu :
+		(uint32_t)r.rlim_max;
+	if (most.rlim_max < r.rlim_max)
+		most.rlim_max = r.rlim_max;
+	if (setrlimit(RLIMIT_NOFILE, &most) < 0) { /* we may not */
+		r.rlim_cur = r.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &r);
 	}
+}
+
+/* What is said on a terminal or a pipe must not wait for its reader; but the
+ * way in which fd 2 is open is not ours alone. */
+static int open_stderr(void)
+{
+	struct stat st;
+	int fd = -1;
+
+	if (!fstat(2, &st) && (S_ISFIFO(st.st_mode) || S_ISCHR(st.st_mode)))
+		fd = open("/proc/self/fd/2", O_WRONLY | O_NOCTTY | O_NONBLOCK |
+			  O_CLOEXEC);
+	return fd < 0 ? fcntl(2, F_DUPFD_CLOEXEC, 3) : fd;
 }
 
 static void machine(int debugging)
@@ -188,7 +203,7 @@ static const char *begin(const struct options *o, enum mode mode)
 	if (mode == MODE_MACHINE)
 		machine(o->debug);
 	else
-		core->console_fd = fcntl(2, F_DUPFD_CLOEXEC, 3);
+		core->console_fd = open_stderr();
 	if (mode == MODE_USER)
 		prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 	resume_arm();

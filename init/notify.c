@@ -54,6 +54,20 @@ void notify_resume(void)
 		loop_watch(core->notify_fd, WATCH_NOTIFY, 0, EPOLLIN);
 }
 
+void notify_look(void)
+{
+	char path[PATH_SIZE + 8];
+	struct stat st;
+
+	fmt(path, sizeof(path), "%s/notify", core->run_dir);
+	if (core->notify_fd < 0 || !lstat(path, &st))
+		return;
+	notify_event();
+	loop_close(&core->notify_fd);
+	if (notify_open() < 0)
+		say("%s: %s", path, strerror(errno));
+}
+
 /* ---- whose process is this? ---- */
 
 static uint32_t by_pid(pid_t pid)
@@ -127,7 +141,8 @@ static void obey(uint32_t i, const struct notify_message *m, int fds[],
 		fmt(s->told, sizeof(s->told), "%s", m->status);
 	if (m->main_pid)
 		main_pid(i, (pid_t)number(m->main_pid));
-	if (m->extend && s->state == STATE_STARTING)
+	if (m->extend && s->state == STATE_STARTING && timers[i].at &&
+	    timers[i].at < now() + number(m->extend) * 1000)
 		timer_set(i, now() + number(m->extend) * 1000);
 	if (m->watchdog && !strcmp(m->watchdog, "1"))
 		watchdog_pet(i);

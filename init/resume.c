@@ -21,14 +21,14 @@
 
 extern char **environ;
 
-enum { CRASHES_MAX = 5, HIGHEST_FD = 4096 };
+enum { CRASHES_MAX = 5 };
 
 void resume_mark(int flag)
 {
 	if (flag == FD_CLOEXEC &&
 	    !syscall(SYS_close_range, 3, ~0u, 4 /* CLOSE_RANGE_CLOEXEC */))
 		return;
-	for (int fd = 3; fd < HIGHEST_FD; fd++)
+	for (int fd = 3; fd < (core ? (int)fd_max() : 4096); fd++)
 		fcntl(fd, F_SETFD, flag);
 }
 
@@ -64,7 +64,7 @@ int resume_exec(void)
 void resume_afresh(void)
 {
 	char max[12];
-	char *argv[12];
+	char *argv[13];
 	unsigned n = 0;
 
 	fmt(max, sizeof(max), "%u", service_max());
@@ -82,6 +82,8 @@ void resume_afresh(void)
 		argv[n++] = "--target";
 		argv[n++] = core->target;
 	}
+	if (core->mode == MODE_CONTAINER) /* by our own word, perhaps */
+		argv[n++] = "--container";
 	argv[n] = NULL;
 	exec_argv(argv);
 }
@@ -187,10 +189,14 @@ static void repair(void)
 	for (uint32_t i = 0; i < service_count(); i++) {
 		struct service *s = &services[i];
 
-		if (!s->pid && (s->state == STATE_UP ||
-				(s->state == STATE_STARTING && !s->opening)) &&
-		    plan.service[i].run != PLAN_NONE &&
-		    plan.service[i].ready != PLAN_READY_PIDFILE) {
+		/* Nobody will tell that what was to end has ended. */
+		if (!s->pid && s->state == STATE_STOPPING &&
+		    s->phase != PHASE_HOLD)
+			service_stopped(i);
+		if (!s->pid && plan.service[i].run != PLAN_NONE &&
+		    (s->state == STATE_UP ||
+		     (s->state == STATE_STARTING &&
+		      plan.service[i].ready != PLAN_READY_PIDFILE))) {
 			service_reason(i, REASON_SIGNAL, "%s",
 				       "lost in a fault of PID 1");
 			service_ended(i, 1, 1);
@@ -200,6 +206,8 @@ static void repair(void)
 	for (uint32_t n = 0; n < AUX_MAX; n++)
 		if (auxes[n].role != AUX_NONE && !is_our_child(auxes[n].pid))
 			aux_clear(&auxes[n]);
+	if (!aux_role(AUX_LOGD) && core->down_step < DOWN_LAST)
+		timer_set(timer_extra(TIMER_LOGD), now());
 	for (uint32_t n = 0; n < CLIENT_MAX; n++)
 		if (clients[n].fd >= 0)
 			ctl_watch(&clients[n]);

@@ -201,7 +201,7 @@ struct core {
 	uint64_t cad_at;
 	uint64_t events; /* how many there were; the ring has the last */
 	uint32_t log_cursor;
-	uint64_t ctl_inode;
+	uint64_t unused;
 	uint32_t ctl_pause; /* seconds until the next attempt */
 	uint32_t nofile_soft, nofile_hard;
 	char run_dir[PATH_SIZE];
@@ -214,6 +214,7 @@ struct core {
 	uint32_t retry;           /* a rescue prompt has ended: try again */
 	uint32_t debug;           /* init_debug: descriptor of kmsg + 1 */
 	uint32_t staged;          /* launch.c has reserved its descriptors */
+	uint32_t reserve;         /* ctl_socket.c: descriptor + 1 */
 };
 
 struct event {

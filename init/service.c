@@ -467,6 +467,9 @@ void service_forget(uint32_t i)
 		timer_clear(i);
 		held_close(i);
 		cgroup_remove(i);
+		for (int n = 0; n < AUX_MAX; n++) /* not the next one's */
+			if (auxes[n].service == i)
+				auxes[n].service = NOBODY;
 	}
 	memset(s, 0, sizeof(*s));
 	s->pidfd = s->status_fd = s->ready_fd = -1;

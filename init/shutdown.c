@@ -33,6 +33,14 @@ static int to_self(void)
 	return core->mode == MODE_USER;
 }
 
+static void kill_all(void)
+{
+	if (to_self())
+		stop_kill_all(); /* others are none of our business */
+	else
+		kill(-1, SIGKILL);
+}
+
 /* Time that a shutdown may take: docker and friends kill after 10 s. */
 static uint64_t grace(void)
 {
@@ -46,6 +54,13 @@ static uint64_t grace(void)
 	for (; *text >= '0' && *text <= '9' && seconds < 100000; text++)
 		seconds = seconds * 10 + (uint64_t)(*text - '0');
 	return (seconds ? seconds : 1) * SECOND;
+}
+
+/* Another life begins in this kernel: its file systems stay. */
+static int goes_on(void)
+{
+	return core->mode != MODE_MACHINE || core->down_kind == DOWN_SOFT ||
+		core->down_kind == DOWN_SWITCH;
 }
 
 /* Critical services and what they need stay until all others are gone: the
@@ -94,7 +109,8 @@ void down_request(enum down_kind kind, int code)
 	core->down_deadline = now() + grace();
 	timer_set(timer_extra(TIMER_DEADLINE), core->down_deadline);
 	timer_set(timer_extra(TIMER_REPORT), now() + 5 * SECOND);
-	step_to(DOWN_SERVICES, grace());
+	/* File systems have their share, however long services take. */
+	step_to(DOWN_SERVICES, goes_on() ? grace() : grace() * 2 / 3);
 	for (int n = 0; n < AUX_MAX; n++)
 		if (auxes[n].role == AUX_LOADER || auxes[n].role == AUX_RESCUE)
 			signal_pid(auxes[n].pidfd, auxes[n].pid, SIGKILL);
@@ -164,13 +180,6 @@ static void helper(unsigned step, void (*entry)(int), uint64_t limit)
 	step_to(step, limit);
 	if (spawn_image(AUX_HELPER, entry, 0, NOBODY))
 		timer_set(timer_extra(TIMER_SHUTDOWN), now());
-}
-
-/* Another life begins in this kernel: its file systems stay. */
-static int goes_on(void)
-{
-	return core->mode != MODE_MACHINE || core->down_kind == DOWN_SOFT ||
-		core->down_kind == DOWN_SWITCH;
 }
 
 static void stop_logd(void)
@@ -267,8 +276,7 @@ static void next_step(void)
 		stop_critical();
 		break;
 	case DOWN_CRITICAL:
-		if (!to_self())
-			kill(-1, SIGKILL);
+		kill_all();
 		stop_logd();
 		break;
 	case DOWN_LAST:
@@ -293,8 +301,7 @@ void down_timeout(uint32_t timer)
 	} else if (timer == TIMER_DEADLINE) {
 		core->down_step = DOWN_END; /* straight to the console */
 		say("%s: out of time", kind_names[core->down_kind]);
-		if (!to_self())
-			kill(-1, SIGKILL);
+		kill_all();
 		if (core->mode != MODE_MACHINE)
 			the_end();
 		helper(DOWN_SYNC, sync_main, 5 * SECOND);

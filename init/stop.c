@@ -119,6 +119,24 @@ void signal_others(int sig)
 	proc_each(signal_other, logd ? logd->pid : 0);
 }
 
+static void kill_service(uint32_t i)
+{
+	const struct plan_service *p = &plan.service[i];
+	struct service *s = &services[i];
+
+	s->killed = 1;
+	signal_service(s, p->stop_scope, SIGKILL);
+	if (p->stop_scope == PLAN_SCOPE_TREE && cgroup_kill(i) < 0)
+		kill_session(s->pid);
+}
+
+void stop_kill_all(void)
+{
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].pid)
+			kill_service(i);
+}
+
 void stop_timeout(uint32_t i)
 {
 	const struct plan_service *p = &plan.service[i];
@@ -138,11 +156,8 @@ void stop_timeout(uint32_t i)
 			       p->stop_timeout / 100 % 10);
 	if (s->phase == PHASE_TERM)
 		s->phase = PHASE_KILL;
-	s->killed = 1;
 	timer_set(i, now() + 5 * SECOND);
-	signal_service(s, p->stop_scope, SIGKILL);
-	if (p->stop_scope == PLAN_SCOPE_TREE && cgroup_kill(i) < 0)
-		kill_session(s->pid);
+	kill_service(i);
 }
 
 /* `leader`, the process of service i, is dead and not yet reaped. */

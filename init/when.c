@@ -143,9 +143,12 @@ void when_start(void)
 	char fd[12], *argv[] = {"luabox", "init-watch", fd, NULL};
 	int ends[2];
 
-	if (core->down_step || aux_role(AUX_WATCH) ||
-	    pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0)
+	if (core->down_step || aux_role(AUX_WATCH))
 		return;
+	if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) < 0) {
+		timer_set(timer_extra(TIMER_WATCH), now() + SECOND);
+		return;
+	}
 	fcntl(ends[1], F_SETFL, 0);
 	loop_close(&core->watch_fd);
 	core->watch_fd = ends[0];

@@ -63,9 +63,10 @@ supervisor.with({ ["a.lua"] = [[
     "no stop action outlives the stop", tostring(count("sleep\0004711")))
   t.is(sup:svc("reload", "reload").status, 0, "a reload is begun")
   for _ = 1, 3 do sup:svc("reload", "reload") end
+  supervisor.eventually(function() return count("sleep\0004712") > 0 end)
   t.is(count("sleep\0004712"), 1, "one at a time")
   t.is(sup:svc("restart", "-w", "reload").status, 0, "a restart")
-  t.is(count("sleep\0004712"), 0, "and it ends with what it was to reload")
+  t.ok(supervisor.eventually(function() return count("sleep\0004712") == 0 end), "and it ends with what it was to reload")
   local dog = sup:reach("dog", "failed")
   t.is(dog and dog.signal, "ABRT", "a watchdog's end is SIGABRT, not the polite way")
   t.is(count("sleep\0004713"), 0, "which is not even tried")
@@ -98,7 +99,8 @@ end)
 supervisor.with({ ["a.lua"] = ([[
   local base = %q
   return {
-    service { name = "late", run = sh "sleep 1000 & exit 0", ready = { pidfile = base .. "/none" } },
+    service { name = "late", run = sh "sleep 1000 & exit 0",
+      ready = { pidfile = base .. "/none" } },
     service { name = "other", run = { "sleep", "1000" } },
     service { name = "thief", ready = { pidfile = base .. "/thief", timeout = 1 },
       restart = "never", wants = { "other" }, run = sh("pgrep -x luabox-logd > " .. base ..
@@ -132,10 +134,87 @@ end)
 -- an undo action that does not end
 supervisor.with({ ["a.lua"] = [[
   return {
-    oneshot { name = "undo", run = { "true" }, undo = { "sleep", "1000" }, stop = { timeout = 0.1 } },
+    oneshot { name = "undo", run = { "true" }, undo = { "sleep", "1000" },
+      stop = { timeout = 0.1 } },
   }
 ]] }, function(sup)
   t.ok(sup:reach("undo", "done"), "done")
   t.is(sup:svc("stop", "-w", "undo").status, 0, "it is undone, or what undoes it is killed")
   t.is(sup:state("undo"), "down", "and it is down")
 end)
+
+local NOTIFY = [[
+  local function notify(text)
+    local S = require "syscall"
+    local fd = assert(S.socket("unix", "dgram"))
+    if fd:connect(S.t.sockaddr_un(os.getenv "NOTIFY_SOCKET")) then fd:send(text) end
+    fd:close()
+  end
+]]
+
+-- the run directory is emptied
+supervisor.with({ ["a.lua"] = NOTIFY .. [[
+  return {
+    service { name = "first", ready = "notify", run = function()
+      notify "READY=1"
+      require("syscall").nanosleep(1000)
+    end },
+    service { name = "long", ready = { "notify", timeout = 2 }, restart = "never", run = function()
+      notify "EXTEND_TIMEOUT_USEC=later"
+      notify "EXTEND_TIMEOUT_USEC=1000"
+      require("syscall").nanosleep(0.5)
+      notify "READY=1"
+      require("syscall").nanosleep(1000)
+    end },
+  }
+]] }, function(sup)
+  t.ok(sup:reach("first", "up"), "up")
+  t.ok(sup:reach("long", "up"), "a time limit that is not longer changes nothing",
+    sup:status("long").detail)
+  local run = sup.base .. "/run/"
+  for _, name in ipairs { "notify", "ctl", "info" } do S.unlink(run .. name) end
+  t.ok(supervisor.eventually(function()
+    return S.stat(run .. "notify") and S.stat(run .. "ctl") and S.stat(run .. "info")
+  end), "all sockets are there again")
+  t.is(sup:svc("restart", "-w", "-t", "5", "first").status, 0, "and services are heard")
+  local before
+  for n = 1, 6 do
+    t.is(sup:svc("reexec").status, 0, "a new image")
+    t.ok(supervisor.eventually(function() return sup:svc("list").status == 0 end), "answers")
+    before = before or n == 2 and open_files()
+  end
+  t.is(open_files(), before, "new images keep what they have, and no more")
+end)
+
+-- a main service that never ran is no success
+for _, case in ipairs {
+  { "a socket that cannot be made", 125,
+    [[service { name = "m", main = true, run = { "sleep", "1000" }, restart = "never",
+      listen = { a = "unix:/no/such/folder/a" } }]] },
+  { "a pre action that fails", 125, [[service { name = "m", main = true, run = { "sleep", "1000" },
+      restart = "never", pre = sh "exit 3" }]] },
+  { "a program that is not there", 127, [[service { name = "m", main = true,
+      run = { "no-such-program" } }]] },
+} do
+  supervisor.with({ ["a.lua"] = "return " .. case[3] }, function(sup)
+    t.is(sup:ended(), case[2], case[1])
+  end, { wait = false })
+end
+
+-- more services than a process may usually have descriptors
+supervisor.with({ ["a.lua"] = [[
+  local list = {}
+  for n = 1, 1600 do list[n] = service { name = "s" .. n, run = { "sleep", "1000" } } end
+  return list
+]] }, function(sup)
+  t.ok(supervisor.eventually(function() return sup:state("default") == "up" end, 60),
+    "1600 services", sup:log():sub(-500))
+  t.ok(not sup:log():find("Too many open files", 1, true), "all are started, and have a log")
+  t.is(sup:svc("reexec").status, 0, "a new image")
+  t.ok(supervisor.eventually(function() return sup:svc("list").status == 0 end), "answers")
+  local list = sup:svc("list", "--json").out
+  t.is(select(2, list:gsub('"state": ?"up"', "")), 1601, "and all are up, as is default")
+  t.ok(not sup:log():find("is lost", 1, true), "with their processes")
+end, { args = { "--max", "2000" }, before = function()
+  assert(S.setrlimit("nofile", { cur = 1024, max = 20000 }))
+end })
