@@ -35,10 +35,18 @@ void child_fail(int error, const char *what, const char *object)
 	struct exec_report report = {.error = error};
 
 	fmt(report.what, sizeof(report.what), "%s%s", what, object);
-	if (report_fd >= 0)
+	if (report_fd >= 0) {
 		while (write(report_fd, &report, sizeof(report)) < 0 &&
 		       errno == EINTR)
 			;
+	} else { /* nobody reads reports of a command beside a service */
+		char line[sizeof(report.what) + 64];
+		size_t n = fmt(line, sizeof(line), "%s: %s\n", report.what,
+			       strerror(error));
+
+		if (write(2, line, n) < 0)
+			_exit(125);
+	}
 	_exit(error == ENOENT ? 127 : 126);
 }
 

@@ -99,6 +99,17 @@ int loop_init(void)
 	return 0;
 }
 
+/* Nobody waits for these: the log has what became of them, but when we have
+ * killed them. */
+static void say_failed(uint32_t i, const char *what, int status)
+{
+	if (i < service_count() && status &&
+	    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
+		say_service(i, "%s: exit code %d", what,
+			    WIFEXITED(status) ? WEXITSTATUS(status) :
+			    128 + WTERMSIG(status));
+}
+
 static void aux_ended(struct aux *a, int status)
 {
 	uint32_t role = a->role, i = a->service;
@@ -124,8 +135,15 @@ static void aux_ended(struct aux *a, int status)
 			held_report(i);
 		break;
 	case AUX_HOOK:
+		say_failed(i, "on", status);
 		if (i < service_count())
 			hook_ended(i);
+		break;
+	case AUX_RELOAD:
+		say_failed(i, "reload", status);
+		break;
+	case AUX_STOP:
+		say_failed(i, "stop", status);
 		break;
 	case AUX_WATCH:
 		when_ended();

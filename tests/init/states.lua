@@ -24,6 +24,8 @@ supervisor.with({ ["a.lua"] = [[
     service { name = "last", run = { "sleep", "1000" }, once = { "base" }, after = { "web" } },
     service { name = "by-command", run = { "sleep", "1000" }, reload = sh "kill -CONT $MAINPID",
       stop = sh "kill -TERM $MAINPID" },
+    service { name = "deaf", run = { "sleep", "1000" }, reload = sh "exit 3",
+      on = { up = { "no-such-hook" } } },
     service { name = "keeper", run = { "sleep", "1000" }, restart = { on = "always", delay = 0 } },
   }
 ]] }, function(sup)
@@ -76,6 +78,10 @@ supervisor.with({ ["a.lua"] = [[
   t.is(sup:svc("reload", "by-command").status, 0, "a command that reloads")
   t.is(sup:svc("stop", "-w", "by-command").status, 0, "and one that stops")
   t.is(sup:status("by-command").signal, "TERM", "which knows the process")
+  sup:svc("reload", "deaf")
+  t.ok(sup:says("luabox: deaf: reload: exit code 3\n"), "a reload that fails is in the log")
+  t.ok(sup:says("deaf: no-such-hook: No such file or directory\n") and
+    sup:says("luabox: deaf: on: exit code 127\n"), "so is a hook")
   t.is(sup:svc("stop", "-w", "keeper").status, 0, "stop against restart = always")
   t.is(sup:state("keeper"), "down", "it stays down")
 end, { env = { ORDER = order } })
