@@ -87,7 +87,7 @@ for kind, section in pairs(LISTS) do
   ENCODE[kind] = function(self, value) return self:range(section, value) end
 end
 for kind, section in pairs(VALUES) do
-  local encode = ENCODE[layout.sections[section].fields[1].type]
+  local encode = ENCODE[layout.sections[section].types[1]]
   ENCODE[kind] = function(self, value)
     local records = self.sections[section]
     local first = #records
@@ -113,26 +113,31 @@ function packer:shared(section, row)
   return index
 end
 
---- Per section: what to do for each field, the values of a row without any
---- (false: it must have one), and the format of a row.
+-- Enumerations; what is none of their names is refused with the row.
+for kind, names in pairs(enums) do
+  ENCODE[kind] = ENCODE[kind] or function(_, value) return names[value] or false end
+end
+
+--- Per section, in lists side by side: names of the fields, where their numbers stand, how they
+--- are encoded; the values of a row without any, the fields that it must have, and its format.
 local recipes = {}
 
 local function recipe_of(section)
   local recipe = recipes[section]
   if recipe then return recipe end
-  recipe = { base = {}, required = {} }
-  local base = recipe.base
-  for i, field in ipairs(layout.sections[section].fields) do
-    local absent = ABSENT[field.type]
-    recipe[i] = {
-      name = field.name, at = #base + 1, list = field.list,
-      plain = PLAIN[field.type], names = enums[field.type], encode = ENCODE[field.type],
-    }
-    if not absent then table.insert(recipe.required, recipe[i]) end
-    base[#base + 1] = absent or false
-    if field.list then base[#base + 1] = 0 end
+  local fields = layout.sections[section]
+  local lists, at, encoders, base, required, n = fields.lists, {}, {}, {}, {}, 1
+  for i, kind in ipairs(fields.types) do
+    at[i], encoders[i], base[n] = n, not PLAIN[kind] and ENCODE[kind], ABSENT[kind] or false
+    if not base[n] then required[#required + 1] = i end
+    n = n + 1
+    if lists[i] then
+      base[n] = 0
+      n = n + 1
+    end
   end
-  recipe.format = "=" .. ("I4"):rep(#base)
+  recipe = { names = fields.fields, lists = lists, at = at, encoders = encoders, base = base,
+    required = required, format = "=" .. ("I4"):rep(n - 1) }
   recipes[section] = recipe
   return recipe
 end
@@ -140,20 +145,18 @@ end
 --- The values of a row: those of `base`, but where the row has its own. The
 --- row of a service has nearly seventy fields, of which a definition names ten.
 function packer:values(recipe, row, base)
-  local values = table.move(base, 1, #recipe.base, 1, {})
-  for i = 1, #recipe do
-    local field = recipe[i]
-    local value = row[field.name]
+  local names, lists, places, encoders = recipe.names, recipe.lists, recipe.at, recipe.encoders
+  local values = { table.unpack(base) }
+  for i = 1, #names do
+    local value = row[names[i]]
     if value then
-      local at = field.at
-      if field.plain then
+      local at, encode = places[i], encoders[i]
+      if not encode then
         values[at] = value
-      elseif field.list then
-        values[at], values[at + 1] = field.encode(self, value, row)
-      elseif field.encode then
-        values[at] = field.encode(self, value, row)
+      elseif lists[i] then
+        values[at], values[at + 1] = encode(self, value, row)
       else
-        values[at] = field.names[value] or false
+        values[at] = encode(self, value, row)
       end
     end
   end
@@ -164,13 +167,13 @@ end
 function packer:record(section, row, base)
   local recipe = recipe_of(section)
   local values = self:values(recipe, row, base or recipe.base)
-  for _, field in ipairs(recipe.required) do
-    if not values[field.at] then
-      error(("plan: %s.%s: cannot pack %s"):format(section, field.name,
-        tostring(row[field.name])))
+  for _, i in ipairs(recipe.required) do
+    if not values[recipe.at[i]] then
+      local name = recipe.names[i]
+      error(("plan: %s.%s: cannot pack %s"):format(section, name, tostring(row[name])))
     end
   end
-  return recipe.format:pack(table.unpack(values, 1, #recipe.base))
+  return recipe.format:pack(table.unpack(values))
 end
 
 -- ---- a checked definition as the rows of the plan ----
@@ -270,14 +273,15 @@ end
 --- The fields of the service and of its extra row that are commands.
 local ACTIONS = {}
 for _, section in ipairs { "service", "extra" } do
-  for _, field in ipairs(layout.sections[section].fields) do
-    if field.type == "action" then ACTIONS[#ACTIONS + 1] = field.name end
+  local fields, types = layout.sections[section].fields, layout.sections[section].types
+  for i, name in ipairs(fields) do
+    if types[i] == "action" then ACTIONS[#ACTIONS + 1] = name end
   end
 end
 
 --- What few services have.
 local EXTRA = {}
-for _, field in ipairs(layout.sections.extra.fields) do EXTRA[field.name] = true end
+for _, name in ipairs(layout.sections.extra.fields) do EXTRA[name] = true end
 
 --- The record's own fields, and what follows from them. Flags begin as they
 --- are without any.
@@ -363,7 +367,7 @@ function plan.pack(records, edges, sources, target, is_applet, inittab)
   p:range("source", texts)
 
   local header = { target = p:string(target), inittab = inittab and 1 or 0 }
-  local header_size = 4 * (#layout.header + 2 * #layout.sections)
+  local header_size = 4 * (#layout.header.fields + 2 * #layout.sections)
   local parts, at, ranges = {}, header_size, {}
   for _, section in ipairs(layout.sections) do
     local bytes = table.concat(p.sections[section.name])
@@ -376,11 +380,11 @@ function plan.pack(records, edges, sources, target, is_applet, inittab)
   header.pool_at, header.pool_size, header.size = at, #pool, at + #pool
 
   local before, after, seen = {}, {}, false
-  for _, field in ipairs(layout.header) do
-    if field.name == "crc" then
+  for _, name in ipairs(layout.header.fields) do
+    if name == "crc" then
       seen = true
     else
-      table.insert(seen and after or before, string.pack("=I4", header[field.name]))
+      table.insert(seen and after or before, string.pack("=I4", header[name]))
     end
   end
   local rest = table.concat(after) .. table.concat(ranges) .. table.concat(parts) .. pool
@@ -391,8 +395,8 @@ end
 
 local function header_of(image)
   local header, at = {}, 1
-  for _, field in ipairs(layout.header) do
-    header[field.name], at = string.unpack("=I4", image, at)
+  for _, name in ipairs(layout.header.fields) do
+    header[name], at = string.unpack("=I4", image, at)
   end
   for _, section in ipairs(layout.sections) do
     local first, count
@@ -406,16 +410,17 @@ end
 local function rows(image, header, section)
   local at = header[section].first + 1
   local left = header[section].count
+  local fields = layout.sections[section]
   return function()
     if left == 0 then return nil end
     left = left - 1
     local row = {}
-    for _, field in ipairs(layout.sections[section].fields) do
-      row[field.name], at = string.unpack("=I4", image, at)
-      if field.list then _, at = string.unpack("=I4", image, at) end
-      if field.type == "str" then
-        row.at = header.pool_at + 1 + row[field.name] -- of the last string
-        row[field.name] = string.unpack("z", image, header.pool_at + 1 + row[field.name])
+    for i, name in ipairs(fields.fields) do
+      row[name], at = string.unpack("=I4", image, at)
+      if fields.lists[i] then at = at + 4 end -- how many
+      if fields.types[i] == "str" then
+        row.at = header.pool_at + 1 + row[name] -- of the last string
+        row[name] = string.unpack("z", image, row.at)
       end
     end
     return row

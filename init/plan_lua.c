@@ -6,8 +6,8 @@
  * and the format is written down once.
  *
  *   layout.magic, .version, .none
- *   layout.header, layout.sections[i] = {name=, fields=}: lists of
- *       {name=, type=, list=bool}
+ *   layout.header, layout.sections[i]: {name=, fields={ names },
+ *       types={ their types }, lists={ whether they are lists }}
  *   layout.enums.kind.oneshot = 1 ...
  *   layout.crc(bytes) -> integer
  *   layout.check(image) -> nil, or what PID 1 finds wrong with it
@@ -17,7 +17,6 @@
  *   layout.envfile(line) -> "NAME=value" or nil
  */
 
-#include <ctype.h>
 #include <string.h>
 #include <lua.h>
 #include <lauxlib.h>
@@ -75,47 +74,58 @@ static const struct member members[] = {
 
 static void push_lower(lua_State *L, const char *s)
 {
-	luaL_Buffer b;
+	char lower[sizeof(((struct member *)0)->name)];
+	size_t n;
 
-	luaL_buffinit(L, &b);
-	for (; *s; s++)
-		luaL_addchar(&b, (char)tolower((unsigned char)*s));
-	luaL_pushresult(&b);
+	for (n = 0; s[n]; n++)
+		lower[n] = (char)(s[n] | ('A' <= s[n] && s[n] <= 'Z') << 5);
+	lua_pushlstring(L, lower, n);
 }
 
-static void push_fields(lua_State *L, const struct field *f, size_t count)
+/* Lists side by side: a table for each field would be most of the loader's
+ * start. */
+static void push_section(lua_State *L, const char *name, const struct field *f,
+			 size_t count)
 {
+	lua_createtable(L, 0, 4);
+	lua_pushstring(L, name);
+	lua_setfield(L, -2, "name");
+	lua_createtable(L, (int)count, 0);
+	lua_createtable(L, (int)count, 0);
 	lua_createtable(L, (int)count, 0);
 	for (size_t i = 0; i < count; i++) {
-		lua_createtable(L, 0, 3);
 		lua_pushstring(L, f[i].name);
-		lua_setfield(L, -2, "name");
+		lua_rawseti(L, -4, (lua_Integer)i + 1);
 		lua_pushstring(L, f[i].type);
-		lua_setfield(L, -2, "type");
+		lua_rawseti(L, -3, (lua_Integer)i + 1);
 		lua_pushboolean(L, (int)f[i].list);
-		lua_setfield(L, -2, "list");
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
+	lua_setfield(L, -4, "lists");
+	lua_setfield(L, -3, "types");
+	lua_setfield(L, -2, "fields");
 }
 
 static void push_enums(lua_State *L)
 {
+	const char *group = "";
+
 	lua_newtable(L);
+	lua_newtable(L); /* of no group */
 	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
-		push_lower(L, members[i].group);
-		lua_pushvalue(L, -1);
-		if (lua_gettable(L, -3) != LUA_TTABLE) {
+		if (strcmp(members[i].group, group)) {
+			group = members[i].group;
 			lua_pop(L, 1);
 			lua_newtable(L);
+			push_lower(L, group);
 			lua_pushvalue(L, -2);
-			lua_pushvalue(L, -2);
-			lua_settable(L, -5);
+			lua_rawset(L, -4);
 		}
 		push_lower(L, members[i].name);
 		lua_pushinteger(L, members[i].value);
-		lua_settable(L, -3);
-		lua_pop(L, 2);
+		lua_rawset(L, -3);
 	}
+	lua_pop(L, 1);
 }
 
 static int layout_crc(lua_State *L)
@@ -213,16 +223,13 @@ static int luaopen_init_plan_layout(lua_State *L)
 	lua_setfield(L, -2, "version");
 	lua_pushinteger(L, PLAN_NONE);
 	lua_setfield(L, -2, "none");
-	push_fields(L, header_fields,
-		    sizeof(header_fields) / sizeof(*header_fields));
+	push_section(L, "header", header_fields,
+		     sizeof(header_fields) / sizeof(*header_fields));
 	lua_setfield(L, -2, "header");
 	lua_newtable(L);
 	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
-		lua_newtable(L);
-		lua_pushstring(L, sections[i].name);
-		lua_setfield(L, -2, "name");
-		push_fields(L, sections[i].fields, sections[i].count);
-		lua_setfield(L, -2, "fields");
+		push_section(L, sections[i].name, sections[i].fields,
+			     sections[i].count);
 		lua_rawseti(L, -2, (lua_Integer)i + 1);
 	}
 	lua_setfield(L, -2, "sections");

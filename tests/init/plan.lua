@@ -47,8 +47,8 @@ t.is(layout.check(("x"):rep(#image)), "not a plan", "something else")
 t.is(layout.check(image:sub(1, 100) .. "?" .. image:sub(102)), "checksum differs", "one wrong byte")
 
 local CRC_AT = 12 -- behind magic, version and size
-for i, field in ipairs(layout.header) do
-  if field.name == "crc" then t.is((i - 1) * 4, CRC_AT, "where the checksum stands") end
+for i, name in ipairs(layout.header.fields) do
+  if name == "crc" then t.is((i - 1) * 4, CRC_AT, "where the checksum stands") end
 end
 
 local function with_checksum(bytes)
