@@ -55,6 +55,8 @@ end
 
 -- ---- the machine talks to itself; other links are the service dhcp's ----
 
-local socket = S.socket("inet", "dgram")
-check("lo", socket:ioctl("SIOCSIFFLAGS", S.t.ifreq { name = "lo", flags = S.c.IFF.UP }))
-socket:close()
+local socket = check("lo", S.socket("inet", "dgram"))
+if socket then
+  check("lo", socket:ioctl("SIOCSIFFLAGS", S.t.ifreq { name = "lo", flags = S.c.IFF.UP }))
+  socket:close()
+end

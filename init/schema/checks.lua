@@ -123,11 +123,12 @@ function checks.name(value)
   return value
 end
 
+--- One name, or a list of names.
 function checks.names(value)
-  local result, expected = checks.list(value)
-  if not result then return nil, expected end
+  local result = checks.list(type(value) == "string" and { value } or value)
+  if not result then return nil, 'a name, or a list of names as { "db", "net" }' end
   for _, item in ipairs(result) do
-    if not checks.name(item) then return nil, ("a list of service names, not %q"):format(item) end
+    if not checks.name(item) then return nil, ("names of services, not %q"):format(item) end
   end
   return result
 end

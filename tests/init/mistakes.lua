@@ -84,6 +84,11 @@ fault(service "restart = { delay = 10, max = 1 }", ":1: restart.max is less than
 
 -- ---- names ----
 
+fine("return { service { name = 'a', run = { 'x' }, needs = 'b' }, group { name = 'b' } }",
+  "one name needs no list")
+fault(service "needs = 5", ':1: needs must be a name, or a list of names as { "db", "net" }')
+fault(service "wants = 'A b'", ':1: wants must be names of services, not "A b"')
+
 fault("return { service { name = 'web', run = { 'x' }, needs = { 'databse' } }, " ..
   "service { name = 'database', run = { 'x' } } }",
   ':1: web: needs "databse", which no file defines, did you mean "database"?')
