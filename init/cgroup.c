@@ -20,6 +20,8 @@
 
 #include "core.h"
 
+#define SELF "/proc/self/cgroup"
+
 enum { CGROUP2_MAGIC = 0x63677270, NAME_SIZE = 80 };
 
 static const char *const mounts[] = {"/sys/fs/cgroup",
@@ -43,12 +45,12 @@ static int write_file(int folder, const char *path, const char *text)
 	return n < 0 ? -1 : 0;
 }
 
-/* Our own place: what stands after "0::" in /proc/self/cgroup. */
-static const char *own_path(char *text, size_t size)
+/* A process's place: what stands after "0::" in /proc/PID/cgroup. */
+static const char *place_of(const char *path, char *text, size_t size)
 {
 	char *line, *end;
 
-	if (!proc_read(AT_FDCWD, "/proc/self/cgroup", text, size))
+	if (!proc_read(AT_FDCWD, path, text, size))
 		return NULL;
 	line = strncmp(text, "0::", 3) ? strstr(text, "\n0::") : text;
 	if (!line)
@@ -73,7 +75,7 @@ static int alone(int folder)
 void cgroup_init(void)
 {
 	char text[1024], path[1200];
-	const char *own = own_path(text, sizeof(text));
+	const char *own = place_of(SELF, text, sizeof(text));
 	struct statfs fs;
 	int fd = -1;
 
@@ -140,6 +142,11 @@ int cgroup_open(uint32_t i)
 		      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 }
 
+void cgroup_enter(int folder)
+{
+	write_file(folder, "cgroup.procs", "0");
+}
+
 /* In the child: what cannot be limited is said, not hidden. */
 void cgroup_settings(uint32_t i, int folder)
 {
@@ -166,18 +173,26 @@ void cgroup_settings(uint32_t i, int folder)
 /* The service whose cgroup holds pid: 1 and its name, or 0. */
 int cgroup_of(pid_t pid, char *name, size_t size)
 {
-	char path[40], text[1024];
-	const char *found;
+	char path[40], text[1024], own_text[1024];
+	const char *found, *own;
 
 	if (core->cgroup_fd < 0)
 		return 0;
 	fmt(path, sizeof(path), "/proc/%d/cgroup", (int)pid);
-	proc_read(AT_FDCWD, path, text, sizeof(text));
-	found = strstr(text, "/svc.");
+	found = place_of(path, text, sizeof(text));
+	/* We may be a service ourselves: that much is not ours. */
+	own = place_of(SELF, own_text, sizeof(own_text));
+	while (found && (found = strstr(found, "/svc."))) {
+		found += 5;
+		if (own && (own = strstr(own, "/svc.")))
+			own += 5;
+		else
+			break;
+	}
 	if (!found)
 		return 0;
-	fmt(name, size, "%s", found + 5);
-	name[strcspn(name, "/\n")] = '\0';
+	fmt(name, size, "%s", found);
+	name[strcspn(name, "/")] = '\0';
 	return 1;
 }
 

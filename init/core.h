@@ -86,7 +86,7 @@ static inline uint32_t timer_extra(unsigned which)
 enum watch { WATCH_SIGNAL, WATCH_TIMER, WATCH_STATUS, WATCH_READY,
 	     WATCH_CTL, WATCH_INFO, WATCH_CLIENT, WATCH_DEMAND, WATCH_NOTIFY,
 	     WATCH_CLOCK, WATCH_CONDITION, WATCH_LOG, WATCH_TRIAL,
-	     WATCH_RUN, WATCH_NONE };
+	     WATCH_RUN, WATCH_MAIN, WATCH_NONE };
 
 /* Counts whatever was handled, so that guard() knows a turn for nothing. */
 extern unsigned loop_handled;
@@ -126,6 +126,8 @@ void service_exec_report(uint32_t i, int ended);
 void service_ready_report(uint32_t i);
 void service_timeout(uint32_t i);
 void service_exited(uint32_t i, int status);
+void service_watch_main(uint32_t i); /* if we are not its parent */
+void service_main_gone(uint32_t i);
 void service_stopped(uint32_t i); /* nothing of it runs any more */
 int service_reload(uint32_t i);
 int service_kill(uint32_t i, int sig);
@@ -186,6 +188,7 @@ void probe_stop(uint32_t i);
 void cgroup_init(void);
 void cgroup_controllers(void);    /* if the plan wants limits */
 int cgroup_open(uint32_t i);      /* to be born into, or -1 */
+void cgroup_enter(int folder);    /* who could not be */
 int cgroup_of(pid_t pid, char *name, size_t size); /* whose is pid? */
 int cgroup_kill(uint32_t i);
 int cgroup_oom(uint32_t i);       /* killed for want of memory since? */

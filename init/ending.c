@@ -7,6 +7,7 @@
  */
 
 #include <signal.h>
+#include <sys/epoll.h>
 #include <sys/wait.h>
 
 #include "core.h"
@@ -237,7 +238,7 @@ void service_exited(uint32_t i, int status)
 		return; /* the daemon that it left behind is the service now */
 	s->last_pid = s->pid;
 	s->pid = 0;
-	close_fd(&s->pidfd);
+	loop_close(&s->pidfd);
 	loop_close(&s->status_fd);
 	if (s->state != STATE_STARTING || p->ready != PLAN_READY_PIDFILE)
 		loop_close(&s->ready_fd);
@@ -292,6 +293,36 @@ void service_exited(uint32_t i, int status)
 				    128 + WTERMSIG(status));
 		service_stopped(i);
 	}
+}
+
+/* MAINPID= may name one whose parent is another process of the service. That
+ * one learns of its end; we do by the pidfd. */
+static int is_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
+}
+
+void service_watch_main(uint32_t i)
+{
+	const struct service *s = &services[i];
+
+	if (s->pid && s->pidfd >= 0 && !is_child(s->pid))
+		loop_watch(s->pidfd, WATCH_MAIN, i, EPOLLIN);
+}
+
+void service_main_gone(uint32_t i)
+{
+	struct service *s = &services[i];
+
+	if (s->pidfd >= 0)
+		loop_unwatch(s->pidfd);
+	if (!s->pid || is_child(s->pid)) /* ours meanwhile: reap() sees it */
+		return;
+	if (plan.service[i].stop_scope == PLAN_SCOPE_TREE)
+		cgroup_kill(i);
+	service_exited(i, 0); /* how it ended only its parent knows */
 }
 
 void service_timeout(uint32_t i)

@@ -313,6 +313,9 @@ static void dispatch(const struct epoll_event *e)
 	case WATCH_CONDITION:
 		when_event();
 		break;
+	case WATCH_MAIN:
+		service_main_gone(index);
+		break;
 	case WATCH_TRIAL:
 		handover_event();
 		break;

@@ -126,9 +126,10 @@ static void main_pid(uint32_t i, pid_t pid)
 	fd = (int)syscall(SYS_pidfd_open, pid, 0);
 	if (fd < 0)
 		return;
-	close_fd(&s->pidfd);
+	loop_close(&s->pidfd);
 	s->pidfd = fd;
 	s->pid = pid;
+	service_watch_main(i);
 }
 
 static void obey(uint32_t i, const struct notify_message *m, int fds[],

@@ -150,7 +150,8 @@ static void repair_row(uint32_t i)
 		s->outcome = STATE_DOWN;
 	if (s->blocker != NOBODY && s->blocker >= service_count())
 		s->blocker = NOBODY;
-	if (s->pid && !is_our_child(s->pid)) {
+	if (s->pid && !is_our_child(s->pid) &&
+	    (s->pidfd < 0 || signal_pid(s->pidfd, s->pid, 0) < 0)) {
 		say_service(i, "process %d is lost", s->pid);
 		s->pid = 0;
 		close_fd(&s->pidfd);

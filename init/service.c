@@ -460,7 +460,7 @@ void service_forget(uint32_t i)
 	int known = i < service_count();
 
 	if (*s->name) {
-		close_fd(&s->pidfd);
+		loop_close(&s->pidfd);
 		loop_close(&s->status_fd);
 		loop_close(&s->ready_fd);
 		log_forget(i);
@@ -492,6 +492,7 @@ void service_rewatch(uint32_t i)
 		loop_watch(s->status_fd, WATCH_STATUS, i, EPOLLIN);
 	if (s->ready_fd >= 0)
 		loop_watch(s->ready_fd, WATCH_READY, i, EPOLLIN);
+	service_watch_main(i);
 	held_rewatch(i);
 	if (core->log_draining && s->log_read >= 0)
 		loop_watch(s->log_read, WATCH_LOG, i, EPOLLIN);

@@ -80,8 +80,11 @@ static pid_t fork_child(int32_t *pid_at, int32_t *pidfd, uint64_t flags,
 			*pid_at = pid;
 			*pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
 		}
-		if (!pid)
+		if (!pid) {
 			child_default_signals(); /* our handlers */
+			if (cgroup >= 0)
+				cgroup_enter(cgroup);
+		}
 	}
 	if (pid < 0)
 		*pid_at = before;

@@ -66,7 +66,8 @@ supervisor.with({ ["a.lua"] = [[
   supervisor.eventually(function() return count("sleep\0004712") > 0 end)
   t.is(count("sleep\0004712"), 1, "one at a time")
   t.is(sup:svc("restart", "-w", "reload").status, 0, "a restart")
-  t.ok(supervisor.eventually(function() return count("sleep\0004712") == 0 end), "and it ends with what it was to reload")
+  t.ok(supervisor.eventually(function() return count("sleep\0004712") == 0 end),
+    "and it ends with what it was to reload")
   local dog = sup:reach("dog", "failed")
   t.is(dog and dog.signal, "ABRT", "a watchdog's end is SIGABRT, not the polite way")
   t.is(count("sleep\0004713"), 0, "which is not even tried")
@@ -218,3 +219,48 @@ supervisor.with({ ["a.lua"] = [[
 end, { args = { "--max", "2000" }, before = function()
   assert(S.setrlimit("nofile", { cur = 1024, max = 20000 }))
 end })
+
+-- the main process is the child of another one of the service
+supervisor.with({ ["a.lua"] = NOTIFY .. [[
+  return service { name = "front", ready = "notify", restart = "never", run = function()
+    local S = require "syscall"
+    local pid = S.fork()
+    if pid == 0 then
+      S.nanosleep(1000)
+    end
+    notify("MAINPID=" .. pid .. "\nREADY=1")
+    S.waitpid(pid)
+    S.nanosleep(1000)
+  end }
+]] }, function(sup)
+  local first = sup:reach("front", "up")
+  t.is(sup:svc("reexec").status, 0, "a new image")
+  t.ok(supervisor.eventually(function() return sup:svc("list").status == 0 end), "answers")
+  t.is(sup:status("front").pid, first and first.pid, "it is no lost process")
+  sup:svc("kill", "KILL", "front")
+  t.ok(sup:reach("front", "down"), "its end is seen though another one reaps it",
+    sup:state("front"))
+end)
+
+-- a supervisor that is a service itself
+local inner = base .. "/inner"
+S.mkdir(inner, "0755")
+S.mkdir(inner .. "/services", "0755")
+t.write(inner .. "/services/a.lua", NOTIFY .. [[
+  return service { name = "child", ready = { "notify", timeout = 0 }, run = function()
+    local S = require "syscall"
+    if S.fork() == 0 then notify "READY=1" end
+    S.nanosleep(1000)
+  end }]])
+supervisor.with({ ["a.lua"] = ([[
+  return service { name = "inner", run = { %q, "init", "--services", %q .. "/services", "--run",
+    %q .. "/run" } }
+]]):format(t.binary, inner, inner) }, function(sup)
+  t.ok(sup:reach("inner", "up"), "up")
+  if not sup.cgroup then
+    return t.skip_one("a supervisor below another", "no cgroup of version 2")
+  end
+  t.ok(supervisor.eventually(function()
+    return sup:shell(("LUABOX_RUN=%s/run %s svc status child"):format(inner, t.binary)).status == 0
+  end, 5), "it knows its own services by their cgroups", sup:log())
+end, { cgroup = true })
