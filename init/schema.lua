@@ -51,7 +51,7 @@ end
 
 local function stdin(value)
   if value == "null" then return "" end
-  return text(value)
+  return checks.path(value)
 end
 
 -- ---- the fields ----
@@ -86,8 +86,8 @@ local FIELDS = {
   tty = { checks.path },
   console = { checks.one_of("none", "share", "own") },
   session = { boolean },
-  user = { text },
-  group = { text },
+  user = { checks.account },
+  group = { checks.account },
   groups = { checks.list },
   caps = { later("sandbox", "caps"), whole = true },
   secbits = { later("sandbox", "secbits"), whole = true },
@@ -223,7 +223,8 @@ local function agree(record)
   if record.kind == "group" then
     if record.run then return nil, "a group has no process", "run" end
   elseif record.kind == "mount" then
-    if record.run then return nil, "a mount runs mount and umount, nothing else", "run" end
+    local own = record.run and "run" or record.undo and "undo"
+    if own then return nil, "a mount runs mount and umount, nothing else", own end
     local ok, err, field = mount(record)
     if not ok then return nil, err, field end
   elseif not record.run then

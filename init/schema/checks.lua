@@ -83,6 +83,7 @@ checks.list = checks.list_of(checks.text, "a list of strings")
 checks.paths = checks.list_of(checks.path, "a list of paths")
 
 function checks.signal(value)
+  if math.type(value) == "integer" and value >= 1 and value <= 64 then return value end
   if type(value) ~= "string" then return nil, 'the name of a signal, as "TERM"' end
   local number = rawget(S.c.SIG, value) or S.c.SIG[value:upper():gsub("^SIG", "")]
   if type(number) ~= "number" then return nil, 'the name of a signal, as "TERM"' end
@@ -109,7 +110,10 @@ function checks.action(value, field)
 end
 
 function checks.signal_or_action(value, field)
-  if type(value) == "string" then return checks.signal(value) end
+  if type(value) ~= "table" and type(value) ~= "function" then
+    local number, expected = checks.signal(value)
+    return number, expected and expected .. ", or a command"
+  end
   return checks.action(value, field)
 end
 
@@ -147,6 +151,12 @@ function checks.amount(value)
   local n = type(value) == "number" and math.tointeger(value)
   if n and n >= 0 then return n end
   return nil, "a number or a size as \"64M\""
+end
+
+--- A user or a group, by name or number.
+function checks.account(value)
+  if math.type(value) == "integer" and value >= 0 then return tostring(value) end
+  return checks.text(value)
 end
 
 --- All keys, in an order that is the same every time: the first error is.

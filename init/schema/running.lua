@@ -122,7 +122,7 @@ local STOP = {
 }
 
 function running.stop(value, field, record)
-  if type(value) == "string" then value = { signal = value } end
+  if type(value) == "string" or type(value) == "number" then value = { signal = value } end
   if type(value) == "function" or type(value) == "table" and value[1] ~= nil then
     local expected
     record.stop, expected = checks.action(value, field)

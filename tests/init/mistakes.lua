@@ -80,6 +80,13 @@ fine(service "umask = '0027'", "a umask as people write it")
 fine("return service { name = 'a', run = { 'sleep', 5, 0.5 } }", "numbers are words, too")
 fault("return service { name = 'a', run = { 'x', true } }",
   ':1: run must be a list as { "prog", "arg" } or a function: item 2 is a boolean')
+fault(service "stop = 'TREM'",
+  ':1: stop.signal must be the name of a signal, as "TERM", or a command')
+fine(service "stop = 15, reload = 1", "a signal by its number")
+fine(service "user = 65534, group = 65534", "a user by his number")
+fault(service "stdin = 'input'", ":1: stdin must be a path from /")
+fault("return mount { name = 'a', what = 'a', where = '/x', type = 'tmpfs', undo = { 'x' } }",
+  ":1: a mount runs mount and umount, nothing else")
 fault(service "restart = { delay = 10, max = 1 }", ":1: restart.max is less than restart.delay")
 
 -- ---- names ----
