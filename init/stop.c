@@ -24,15 +24,47 @@ static void signal_service(const struct service *s, uint32_t scope, int sig)
 		signal_pid(s->pidfd, s->pid, sig);
 }
 
+static int kill_member(pid_t pid, pid_t leader)
+{
+	int fd;
+
+	if (pid == leader || proc_stat(pid, 4) != leader)
+		return 0;
+	/* Look again once it is pinned by a pidfd. */
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (proc_stat(pid, 4) == leader)
+		signal_pid(fd, pid, SIGKILL);
+	if (fd >= 0)
+		close(fd);
+	return 0;
+}
+
+static void kill_session(pid_t leader)
+{
+	proc_each(kill_member, leader);
+}
+
+/* The daemon of a pidfile that is not there yet. Its session has the number of
+ * the process that left it, which nobody else gets as long as it has members:
+ * and a process of that number there is no more. */
+static void kill_unnamed(uint32_t i)
+{
+	const struct plan_service *p = &plan.service[i];
+	const struct service *s = &services[i];
+
+	if (p->ready == PLAN_READY_PIDFILE && !s->ready_at &&
+	    p->stop_scope == PLAN_SCOPE_TREE && cgroup_kill(i) < 0 &&
+	    s->last_pid > 1 && kill(s->last_pid, 0) < 0)
+		kill_session(s->last_pid);
+}
+
 void stop_begin(uint32_t i)
 {
 	const struct plan_service *p = &plan.service[i];
 	struct service *s = &services[i];
 
 	if (!s->pid) {
-		/* The daemon of a pidfile that is not there yet. */
-		if (!s->ready_at && p->stop_scope == PLAN_SCOPE_TREE)
-			cgroup_kill(i);
+		kill_unnamed(i);
 		if (p->undo != PLAN_NONE && s->ready_at &&
 		    !spawn_service(i, p->undo, PHASE_UNDO))
 			timer_set(i, now() + p->stop_timeout * MS);
@@ -52,26 +84,6 @@ void stop_begin(uint32_t i)
 		       SIGABRT : p->stop_signal ? (int)p->stop_signal :
 		       SIGTERM);
 	signal_service(s, p->stop_scope, SIGCONT); /* a stopped one sleeps on */
-}
-
-static int kill_member(pid_t pid, pid_t leader)
-{
-	int fd;
-
-	if (pid == leader || proc_stat(pid, 4) != leader)
-		return 0;
-	/* Look again once it is pinned by a pidfd. */
-	fd = (int)syscall(SYS_pidfd_open, pid, 0);
-	if (proc_stat(pid, 4) == leader)
-		signal_pid(fd, pid, SIGKILL);
-	if (fd >= 0)
-		close(fd);
-	return 0;
-}
-
-static void kill_session(pid_t leader)
-{
-	proc_each(kill_member, leader);
 }
 
 /* Neither a kernel thread (child of 2), nor logd, nor of a service that is to

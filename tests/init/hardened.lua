@@ -100,7 +100,7 @@ end)
 supervisor.with({ ["a.lua"] = ([[
   local base = %q
   return {
-    service { name = "late", run = sh "sleep 1000 & exit 0",
+    service { name = "late", run = sh "sleep 4714 & exit 0",
       ready = { pidfile = base .. "/none" } },
     service { name = "other", run = { "sleep", "1000" } },
     service { name = "thief", ready = { pidfile = base .. "/thief", timeout = 1 },
@@ -123,6 +123,9 @@ supervisor.with({ ["a.lua"] = ([[
   t.ok(supervisor.eventually(function() return open_files() <= before end),
     "restarts leave no descriptor behind", before .. " -> " .. open_files())
   sleeps("and nothing wakes PID 1")
+  t.is(count("sleep\0004714"), 1, "nor does any but the last daemon stay")
+  sup:svc("stop", "-w", "late")
+  t.is(count("sleep\0004714"), 0, "and a stop ends that, too")
   local logd = supervisor.find("luabox-logd")
   sup:svc("start", "thief")
   local thief = sup:reach("thief", "failed")
