@@ -130,6 +130,14 @@ local function rewrite(path, name, present)
   return ok, err
 end
 
+--- Does anybody start it at boot?
+local function is_wanted(name)
+  for _, edge in ipairs(client.ask "graph" or {}) do
+    if edge.to == name and edge.kind ~= "after" then return true end
+  end
+  return false
+end
+
 local function switch(verb, opts, names, present)
   if not names[1] then cli.usage(verb .. ": name of a service expected") end
   for _, name in ipairs(names) do
@@ -145,6 +153,10 @@ local function switch(verb, opts, names, present)
     local code = request(present and "stop" or "start", opts, { name })
     -- all of it, or nothing
     if changed and code == client.REFUSED then rewrite(path, name, not present) end
+    if code == client.OK and not present and not changed and not is_wanted(name) then
+      code = out.finish("it runs, but nobody wants it at boot: a group has to, as default",
+        client.FAILED, name)
+    end
     worst = math.max(worst, code)
   end
   return worst

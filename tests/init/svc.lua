@@ -10,6 +10,7 @@ supervisor.with({ ["a.lua"] = [[return {
   oneshot { name = "o", run = { "true" } },
   oneshot { name = "f", run = { "false" } },
   service { name = "c", run = { "sleep", "1000" }, critical = true },
+  service { name = "unwanted", run = { "sleep", "1000" } },
   service { name = "n", ready = "notify", desc = "talks", run = function()
     local S = require "syscall"
     local socket = assert(S.socket("unix", "dgram"))
@@ -44,6 +45,7 @@ supervisor.with({ ["a.lua"] = [[return {
     { "stop a", 5, "^svc: a: b needs it %(%-%-force stops it, too%)\n$" },
     { "stop c", 5, "^svc: c: it is critical %(%-%-force stops it%)\n$" },
     { "disable a", 5, "^svc: a: b needs it" },
+    { "enable unwanted", 1, "^svc: unwanted: it runs, but nobody wants it at boot" },
     { "start -w f", 1, "^svc: f: it is failed: exit code 1\n$" },
     { "start o2", 4, '^svc: o2: no such service, did you mean "o"%?\n$' },
     { "start t@2", 4, "^svc: t@2: no such service; a service file that wants it" },
