@@ -293,6 +293,7 @@ const char *load_map(int fd);      /* check a plan and make it ours */
 int load_keeps(void);              /* does anybody want that? */
 void load_keep(void);              /* this plan is a good one */
 void load_target(uint32_t *i);     /* what a boot starts, or NOBODY */
+int load_is_target(uint32_t i);
 
 /* Where logd finds the pipes: private to the image that forks it, so that
  * rows may move meanwhile. */

@@ -36,6 +36,11 @@ void load_target(uint32_t *i)
 	*i = service_find(target_name());
 }
 
+int load_is_target(uint32_t i)
+{
+	return !strcmp(services[i].name, target_name());
+}
+
 static void start_target(void)
 {
 	uint32_t i;

@@ -115,7 +115,7 @@ void service_became_ready(uint32_t i)
 	if (s->state == STATE_UP && plan_extra_of(i)->watchdog)
 		timer_set(i, now() + plan_extra_of(i)->watchdog * MS);
 	hook_fire(i, HOOK_UP);
-	if (!core->boot_done && p->name == plan.header->target) {
+	if (!core->boot_done && load_is_target(i)) {
 		core->boot_done = 1;
 		if (load_keeps())
 			timer_set(timer_extra(TIMER_KEEP), now() + KEEP_AFTER);

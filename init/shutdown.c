@@ -387,6 +387,8 @@ void down_signal(int sig)
 	switch (sig) {
 	case SIGUSR1:
 		ctl_open();
+		if (core->mode == MODE_CONTAINER)
+			forward(sig);
 		break;
 	case SIGTERM:
 		down_request(core->mode == MODE_MACHINE ? DOWN_POWEROFF :

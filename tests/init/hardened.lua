@@ -123,9 +123,11 @@ supervisor.with({ ["a.lua"] = ([[
   t.ok(supervisor.eventually(function() return open_files() <= before end),
     "restarts leave no descriptor behind", before .. " -> " .. open_files())
   sleeps("and nothing wakes PID 1")
-  t.is(count("sleep\0004714"), 1, "nor does any but the last daemon stay")
+  t.ok(supervisor.eventually(function() return count("sleep\0004714") == 1 end),
+    "nor does any but the last daemon stay")
   sup:svc("stop", "-w", "late")
-  t.is(count("sleep\0004714"), 0, "and a stop ends that, too")
+  t.ok(supervisor.eventually(function() return count("sleep\0004714") == 0 end),
+    "and a stop ends that, too")
   local logd = supervisor.find("luabox-logd")
   sup:svc("start", "thief")
   local thief = sup:reach("thief", "failed")
@@ -267,3 +269,29 @@ supervisor.with({ ["a.lua"] = ([[
     return sup:shell(("LUABOX_RUN=%s/run %s svc status child"):format(inner, t.binary)).status == 0
   end, 5), "it knows its own services by their cgroups", sup:log())
 end, { cgroup = true })
+
+-- another target than `default` is a boot, too
+supervisor.with({ ["a.lua"] = [[
+  return {
+    service { name = "a", run = { "sleep", "1000" } },
+    group { name = "other", wants = { "a" } },
+  }
+]] }, function(sup)
+  t.ok(sup:says("other is up after"), "its end is known")
+  local fd <close> = assert(sup:connect())
+  fd:write("info\0")
+  t.ok(supervisor.answer(fd):find("\0booted=1\0", 1, true), "and told")
+end, { args = { "--target", "other" } })
+
+-- SIGUSR1 opens the sockets anew, and is the main service's as well
+supervisor.with({ ["a.lua"] = [[
+  return service { name = "main", main = true, run = sh [=[
+    trap 'echo got it' USR1
+    echo ready
+    while :; do sleep 0.1; done]=] }
+]] }, function(sup)
+  t.ok(sup:says("main: ready"), "up")
+  sup:signal("usr1")
+  t.ok(sup:says("main: got it"), "the signal comes through", sup:log())
+  t.is(sup:svc("list").status, 0, "and PID 1 answers")
+end)
