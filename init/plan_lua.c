@@ -17,7 +17,9 @@
  *   layout.envfile(line) -> "NAME=value" or nil
  */
 
+#include <stdbool.h>
 #include <string.h>
+
 #include <lua.h>
 #include <lauxlib.h>
 
@@ -25,107 +27,100 @@
 #include "notify.h"
 #include "vm.h"
 
-/* Names lie in the records: pointers to them would be relocated at each start
- * of whatever command. */
-struct field {
-	char name[20], type[16];
-	unsigned list;
+/*
+ * The names as one text each: pointers to them would be relocated at each start
+ * of whatever command. A section is its name and pairs of type and name, a
+ * group of an enumeration its name and its members from 0; both end with "".
+ */
+#define FIELD(type, name) #type "\0" #name "\0"
+#define SECTION(section, list) #section "\0" list(FIELD) "\0"
+static const char fields[] = SECTION(header, PLAN_HEADER)
+	PLAN_SECTIONS(SECTION);
+
+#define IS_LIST(type, name) sizeof(plan_##type) > 4,
+#define ARE_LISTS(section, list) list(IS_LIST)
+static const bool lists[] = {
+	PLAN_HEADER(IS_LIST) PLAN_SECTIONS(ARE_LISTS)
 };
 
-#define FITS(text, type, part) \
-	_Static_assert(sizeof(text) <= sizeof(((type *)0)->part), \
-		       "too long a name: " text);
-#define FIELD(type, name) {#name, #type, sizeof(plan_##type) > 4},
-#define FIELD_FITS(type_, name_) \
-	FITS(#name_, struct field, name) FITS(#type_, struct field, type)
-#define FIELDS(section, list) \
-	list(FIELD_FITS) \
-	static const struct field section##_fields[] = {list(FIELD)};
-PLAN_SECTIONS(FIELDS)
-PLAN_HEADER(FIELD_FITS)
-static const struct field header_fields[] = {PLAN_HEADER(FIELD)};
+#define MEMBER(group, name) #name "\0"
+#define GROUP(group) #group "\0" PLAN_ENUM_##group(MEMBER) "\0"
+static const char members[] = PLAN_ENUMS(GROUP);
 
-static const struct section {
-	const char *name;
-	const struct field *fields;
-	size_t count;
-} sections[] = {
-#define SECTION(section, list) \
-	{#section, section##_fields, \
-	 sizeof(section##_fields) / sizeof(*section##_fields)},
-	PLAN_SECTIONS(SECTION)
-};
-
-struct member {
-	char group[12], name[20];
-	unsigned value;
-};
-
-#define MEMBER_FITS(group_, name_) \
-	FITS(#group_, struct member, group) FITS(#name_, struct member, name)
-#define GROUP_FITS(group) PLAN_ENUM_##group(MEMBER_FITS)
+enum { MEMBER_SIZE = 32 };
+#define MEMBER_FITS(group, name) \
+	_Static_assert(sizeof(#name) <= MEMBER_SIZE, "too long a name");
+#define GROUP_FITS(group) \
+	MEMBER_FITS(, group) PLAN_ENUM_##group(MEMBER_FITS)
 PLAN_ENUMS(GROUP_FITS)
 
-static const struct member members[] = {
-#define MEMBER(group, name) {#group, #name, PLAN_##group##_##name},
-#define GROUP(group) PLAN_ENUM_##group(MEMBER)
-	PLAN_ENUMS(GROUP)
-};
-
-static void push_lower(lua_State *L, const char *s)
+/* What comes behind it. */
+static const char *push_name(lua_State *L, const char *s)
 {
-	char lower[sizeof(((struct member *)0)->name)];
+	size_t n = strlen(s);
+
+	lua_pushlstring(L, s, n);
+	return s + n + 1;
+}
+
+static const char *push_lower(lua_State *L, const char *s)
+{
+	char lower[MEMBER_SIZE];
 	size_t n;
 
 	for (n = 0; s[n]; n++)
 		lower[n] = (char)(s[n] | ('A' <= s[n] && s[n] <= 'Z') << 5);
 	lua_pushlstring(L, lower, n);
+	return s + n + 1;
 }
 
 /* Lists side by side: a table for each field would be most of the loader's
  * start. */
-static void push_section(lua_State *L, const char *name, const struct field *f,
-			 size_t count)
+static const char *push_section(lua_State *L, const char *s, const bool **list)
 {
+	const char *end;
+	int i, count = 0;
+
 	lua_createtable(L, 0, 4);
-	lua_pushstring(L, name);
+	s = push_name(L, s);
 	lua_setfield(L, -2, "name");
-	lua_createtable(L, (int)count, 0);
-	lua_createtable(L, (int)count, 0);
-	lua_createtable(L, (int)count, 0);
-	for (size_t i = 0; i < count; i++) {
-		lua_pushstring(L, f[i].name);
-		lua_rawseti(L, -4, (lua_Integer)i + 1);
-		lua_pushstring(L, f[i].type);
-		lua_rawseti(L, -3, (lua_Integer)i + 1);
-		lua_pushboolean(L, (int)f[i].list);
-		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	for (end = s; *end; end += strlen(end) + 1)
+		count++;
+	count /= 2;
+	lua_createtable(L, count, 0);
+	lua_createtable(L, count, 0);
+	lua_createtable(L, count, 0);
+	for (i = 1; i <= count; i++) {
+		s = push_name(L, s);
+		lua_rawseti(L, -3, i);
+		s = push_name(L, s);
+		lua_rawseti(L, -4, i);
+		lua_pushboolean(L, *(*list)++);
+		lua_rawseti(L, -2, i);
 	}
 	lua_setfield(L, -4, "lists");
 	lua_setfield(L, -3, "types");
 	lua_setfield(L, -2, "fields");
+	return s + 1;
 }
 
 static void push_enums(lua_State *L)
 {
-	const char *group = "";
+	const char *s = members;
+	int value;
 
 	lua_newtable(L);
-	lua_newtable(L); /* of no group */
-	for (size_t i = 0; i < sizeof(members) / sizeof(*members); i++) {
-		if (strcmp(members[i].group, group)) {
-			group = members[i].group;
-			lua_pop(L, 1);
-			lua_newtable(L);
-			push_lower(L, group);
-			lua_pushvalue(L, -2);
-			lua_rawset(L, -4);
+	while (s < members + sizeof(members) - 1) {
+		s = push_lower(L, s);
+		lua_newtable(L);
+		for (value = 0; *s; value++) {
+			s = push_lower(L, s);
+			lua_pushinteger(L, value);
+			lua_rawset(L, -3);
 		}
-		push_lower(L, members[i].name);
-		lua_pushinteger(L, members[i].value);
+		s++;
 		lua_rawset(L, -3);
 	}
-	lua_pop(L, 1);
 }
 
 static int layout_crc(lua_State *L)
@@ -216,6 +211,10 @@ static int layout_envfile(lua_State *L)
 
 static int luaopen_init_plan_layout(lua_State *L)
 {
+	const bool *list = lists;
+	const char *s;
+	lua_Integer i;
+
 	lua_newtable(L);
 	lua_pushinteger(L, PLAN_MAGIC);
 	lua_setfield(L, -2, "magic");
@@ -223,14 +222,12 @@ static int luaopen_init_plan_layout(lua_State *L)
 	lua_setfield(L, -2, "version");
 	lua_pushinteger(L, PLAN_NONE);
 	lua_setfield(L, -2, "none");
-	push_section(L, "header", header_fields,
-		     sizeof(header_fields) / sizeof(*header_fields));
+	s = push_section(L, fields, &list);
 	lua_setfield(L, -2, "header");
 	lua_newtable(L);
-	for (size_t i = 0; i < sizeof(sections) / sizeof(*sections); i++) {
-		push_section(L, sections[i].name, sections[i].fields,
-			     sections[i].count);
-		lua_rawseti(L, -2, (lua_Integer)i + 1);
+	for (i = 1; s < fields + sizeof(fields) - 1; i++) {
+		s = push_section(L, s, &list);
+		lua_rawseti(L, -2, i);
 	}
 	lua_setfield(L, -2, "sections");
 	push_enums(L);
