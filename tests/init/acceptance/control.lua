@@ -49,7 +49,7 @@ supervisor.with({ ["a.lua"] = [[return {
   t.ok(sup:reach("user", "up"), "A36: a service that needs another")
   local got = sup:svc("stop", "base")
   t.is(got.status, 5, "A36: the other is not stopped")
-  t.is(got.err, "svc: base: 1 services need base: user (--force stops them, too)\n",
+  t.is(got.err, "svc: base: user needs it (--force stops it, too)\n",
     "A36: who needs it is listed")
   t.is({ sup:state("base"), sup:state("user") }, { "up", "up" }, "A36: nothing is stopped")
   t.is(sup:svc("stop", "key").status, 5, "A36: nor is a critical one")
