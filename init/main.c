@@ -15,6 +15,7 @@
 #include <sys/reboot.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "core.h"
@@ -230,6 +231,7 @@ static const char *begin(const struct options *o, enum mode mode)
 
 static int init_main(int argc, char **argv)
 {
+	static const struct timespec pause = {.tv_nsec = 100 * (long)MS};
 	struct options o = {.max = 0};
 	const char *wrong;
 	int container = 0, status;
@@ -238,7 +240,10 @@ static int init_main(int argc, char **argv)
 	vm_protect();
 	if (argc == 2 && (!strcmp(argv[1], "--resume") ||
 			  !strcmp(argv[1], "--recover"))) {
-		wrong = resume_attach();
+		/* Memory or descriptors may be short for a moment: services
+		 * are not given up for that. */
+		for (int n = 0; (wrong = resume_attach()) && n < 30; n++)
+			nanosleep(&pause, NULL);
 		if (!wrong) {
 			resume_arm();
 			say("%s", argv[1][4] == 's' ? "running a new image" :
