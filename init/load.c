@@ -152,25 +152,26 @@ void load_timeout(void)
 	aux_kill(a);
 }
 
-/* The file it died in, if it says one. */
-static void skip_guilty(void)
+/* The file that the loader was reading, if it says one: 0 or 1. */
+static int last_file(char name[SKIP_SIZE])
 {
 	char text[SKIP_SIZE + 5];
-	char *name;
-	ssize_t n;
+	ssize_t n = pread(core->loading_fd, text, sizeof(text) - 1, 0);
 
-	if (core->skips >= SKIP_MAX)
-		return;
-	name = core->skip[core->skips];
-	n = pread(core->loading_fd, text, sizeof(text) - 1, 0);
 	if (n <= 5)
-		return;
+		return 0;
 	text[n] = '\0';
 	if (memcmp(text, "FILE ", 5) || !text[5])
-		return;
+		return 0;
 	fmt(name, SKIP_SIZE, "%s", text + 5);
-	core->skips++;
-	say("%s: %s, going on without it", name,
+	return 1;
+}
+
+static void skip_guilty(void)
+{
+	if (core->skips >= SKIP_MAX || !last_file(core->skip[core->skips]))
+		return;
+	say("%s: %s, going on without it", core->skip[core->skips++],
 	    timed_out ? "loading it takes too long" : "the loader died of it");
 }
 
@@ -258,12 +259,16 @@ static void adopt(void)
 
 void load_ended(int status)
 {
+	char name[SKIP_SIZE];
+	/* A file that calls exit: nobody's bad luck, and no plan. */
+	int left = WIFEXITED(status) && last_file(name);
+
 	timer_clear(timer_extra(TIMER_LOADER));
 	if (core->down_step) {
 		close_fd(&core->loading_fd);
 		return;
 	}
-	if (WIFEXITED(status) && !WEXITSTATUS(status)) {
+	if (WIFEXITED(status) && !WEXITSTATUS(status) && !left) {
 		adopt();
 		return;
 	}
@@ -274,13 +279,14 @@ void load_ended(int status)
 		return;
 	}
 	/* Once may be bad luck or a kill from outside: try the same again. */
-	if (timed_out || core->loads > 1)
+	if (timed_out || left || core->loads > 1)
 		skip_guilty();
 	close_fd(&core->loading_fd);
 	if (WIFSIGNALED(status) && !timed_out)
 		say("the loader was killed (%s), starting it again",
 		    fmt_signal(WTERMSIG(status)));
-	if (core->loads < LOADS_MAX && (timed_out || WIFSIGNALED(status)))
+	if (core->loads < LOADS_MAX &&
+	    (timed_out || left || WIFSIGNALED(status)))
 		load_start();
 	else
 		give_up("the loader failed");
