@@ -190,7 +190,7 @@ local function stop(opts)
   end
   if opts.verbose then
     local pids = {}
-    for i, p in ipairs(all) do pids[i] = p.pid end
+    for n, p in ipairs(all) do pids[n] = p.pid end
     say(opts, "Stopped ", quote.terminal(target(opts)), " (pid ", table.concat(pids, " "), ").")
   end
   if opts.remove_pidfile and opts.pidfile then os.remove(opts.pidfile) end

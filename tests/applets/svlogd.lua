@@ -134,9 +134,9 @@ t.netns(function()
   require("nl").interface("lo"):up()
   local socket = assert(S.socket("inet", "dgram, cloexec"))
   assert(socket:bind(S.t.sockaddr_in(5514, "127.0.0.1")))
-  local path = folder "U127.0.0.1:5514\npweb: \n-no*\n"
-  run(nil, { "-tt", "-l", "5" }, path, "no\nlonger\n")
+  local logs = folder "U127.0.0.1:5514\npweb: \n-no*\n"
+  run(nil, { "-tt", "-l", "5" }, logs, "no\nlonger\n")
   assert(socket:nonblock())
-  t.is({ socket:read(nil, 100), select(2, contents(path)) }, { "web: longe", "" },
+  t.is({ socket:read(nil, 100), select(2, contents(logs)) }, { "web: longe", "" },
     "sent by UDP only")
 end)
