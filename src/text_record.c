@@ -213,7 +213,7 @@ void text_record_sort(const struct text_keys *keys, struct text_record *v,
 		return;
 	memcpy(spare, v, half * sizeof(*v));
 	while (left < half && right < n)
-		v[to++] = text_record_compare(keys, &spare[left], &v[right]) <= 0 ?
-			spare[left++] : v[right++];
+		v[to++] = text_record_compare(keys, &spare[left],
+			&v[right]) <= 0 ? spare[left++] : v[right++];
 	memcpy(v + to, spare + left, (half - left) * sizeof(*v));
 }
