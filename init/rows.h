@@ -201,7 +201,7 @@ struct core {
 	uint64_t cad_at;
 	uint64_t events; /* how many there were; the ring has the last */
 	uint32_t log_cursor;
-	uint64_t unused;
+	uint64_t unused;          /* what was here: rows only grow */
 	uint32_t ctl_pause; /* seconds until the next attempt */
 	uint32_t nofile_soft, nofile_hard;
 	char run_dir[PATH_SIZE];
