@@ -34,6 +34,7 @@ local COMMANDS = {
   { "poweroff", "stop all, and switch off", room = "act" },
   { "reboot", "stop all, and start again", room = "act" },
   { "halt", "stop all, and stand still", room = "act" },
+  { "kexec", "stop all, and go on with the kernel that is loaded", room = "act" },
   { "soft", "stop all, and start all, without the kernel", room = "act" },
   { "rescue", "a prompt on the console", room = "act" },
   { "reexec [BINARY]", "a new binary as PID 1; services go on", room = "act" },

@@ -20,6 +20,7 @@
 
 static const char *const kind_names[] = {
 	"exit", "poweroff", "reboot", "halt", "soft reboot", "switch root",
+	"kexec",
 };
 
 static void step_to(unsigned step, uint64_t limit)
@@ -147,6 +148,7 @@ static void the_end(void)
 		[DOWN_POWEROFF] = RB_POWER_OFF,
 		[DOWN_REBOOT] = RB_AUTOBOOT,
 		[DOWN_HALT] = RB_HALT_SYSTEM,
+		[DOWN_KEXEC] = RB_KEXEC,
 	};
 
 	core->down_step = DOWN_END;
@@ -165,6 +167,8 @@ static void the_end(void)
 		_exit((int)core->exit_code);
 	say("%s", kind_names[core->down_kind]);
 	reboot(commands[core->down_kind]);
+	if (core->down_kind == DOWN_KEXEC)
+		reboot(RB_AUTOBOOT);
 	/* It cannot power off: then it stands still. */
 	reboot(RB_HALT_SYSTEM);
 	for (;;)
@@ -248,6 +252,14 @@ void down_helper_ended(int status)
 		the_end();
 }
 
+static const char *awaited_for(const struct service *s)
+{
+	return s->unkillable || s->killed ? "killed, and still there" :
+		s->phase == PHASE_UNDO ? "its undo runs" :
+		s->phase == PHASE_POST ? "its post runs" :
+		"it was asked to end";
+}
+
 /* Those whose stop has begun: the others wait for them. */
 static void report(void)
 {
@@ -255,10 +267,10 @@ static void report(void)
 		return;
 	for (uint32_t i = 0; i < service_count(); i++)
 		if (service_active(i) && services[i].phase != PHASE_HOLD)
-			say("waiting for %s, %s for %u s (pid %d)",
+			say("waiting for %s, %s for %u s: %s (pid %d)",
 			    services[i].name, state_name(services[i].state),
 			    (unsigned)((now() - services[i].since) / SECOND),
-			    services[i].pid);
+			    awaited_for(&services[i]), services[i].pid);
 	timer_set(timer_extra(TIMER_REPORT), now() + 5 * SECOND);
 }
 

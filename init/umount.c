@@ -2,15 +2,19 @@
  * umount.c - leave the file systems clean
  *
  * Layer: runs in children that PID 1 forks at the very end, so it may block.
- * Mounts go in reverse order; one that does not go in five seconds (a server
- * that died) is left behind, detached. What stays busy is made read-only.
+ * Mounts go in reverse order, then what may have kept them busy: device mapper
+ * and loop devices. One that does not go in five seconds (a server that died)
+ * is left behind, detached. What stays busy is made read-only.
  */
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/dm-ioctl.h>
+#include <linux/loop.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mount.h>
 #include <sys/swap.h>
 #include <sys/syscall.h>
@@ -19,7 +23,10 @@
 
 #include "core.h"
 
-enum { TABLE_SIZE = 128 * 1024, MOUNTS_MAX = 1024, PATIENCE_MS = 5000 };
+enum { TABLE_SIZE = 128 * 1024, MOUNTS_MAX = 1024, PATIENCE_MS = 5000,
+       LOOPS_MAX = 256 };
+
+enum { GONE, FAILED, TOO_LATE }; /* of a job */
 
 /* \040 and the like, in place. */
 static void unescape(char *s)
@@ -78,7 +85,7 @@ static int patiently(int (*job)(const char *), const char *path)
 	pid_t pid = fork();
 
 	if (pid < 0)
-		return -1;
+		return FAILED;
 	if (!pid)
 		_exit(job(path) < 0 ? 1 : 0);
 	p.fd = (int)syscall(SYS_pidfd_open, pid, 0);
@@ -86,10 +93,10 @@ static int patiently(int (*job)(const char *), const char *path)
 	close(p.fd);
 	if (ready != 1) {
 		kill(pid, SIGKILL);
-		return -1;
+		return TOO_LATE;
 	}
 	waitpid(pid, &status, 0);
-	return WIFEXITED(status) && !WEXITSTATUS(status) ? 0 : -1;
+	return WIFEXITED(status) && !WEXITSTATUS(status) ? GONE : FAILED;
 }
 
 static int job_umount(const char *path)
@@ -116,6 +123,36 @@ static int job_sync(const char *path)
 {
 	(void)path;
 	sync();
+	return 0;
+}
+
+static int job_mappings(const char *path)
+{
+	struct dm_ioctl all = {
+		.version = {DM_VERSION_MAJOR, 0, 0}, .data_size = sizeof(all),
+	};
+	int fd = open(path, O_RDWR | O_CLOEXEC);
+
+	return fd < 0 ? -1 : ioctl(fd, DM_REMOVE_ALL, &all);
+}
+
+/* Files that are devices: each keeps its file system busy. */
+static int job_loops(const char *unused)
+{
+	char path[24];
+
+	(void)unused;
+	for (unsigned n = 0; n < LOOPS_MAX; n++) {
+		int fd;
+
+		fmt(path, sizeof(path), "/sys/block/loop%u/loop", n);
+		if (access(path, F_OK) < 0)
+			continue; /* there is none, or nothing behind it */
+		fmt(path, sizeof(path), "/dev/loop%u", n);
+		fd = open(path, O_RDONLY | O_CLOEXEC);
+		ioctl(fd, LOOP_CLR_FD, 0);
+		close(fd);
+	}
 	return 0;
 }
 
@@ -151,6 +188,7 @@ void umount_main(int unused)
 {
 	static char table[TABLE_SIZE];
 	static char *paths[MOUNTS_MAX];
+	static int result[MOUNTS_MAX];
 	size_t count = 0;
 	char *line, *next;
 
@@ -171,14 +209,21 @@ void umount_main(int unused)
 		unescape(path);
 		paths[count++] = path;
 	}
-	while (count--) {
-		int root = !strcmp(paths[count], "/");
+	for (size_t n = count; n-- > 0;)
+		result[n] = strcmp(paths[n], "/") ?
+			patiently(job_umount, paths[n]) : FAILED;
+	patiently(job_mappings, "/dev/mapper/control");
+	patiently(job_loops, "");
+	for (size_t n = count; n-- > 0;) {
+		int root = !strcmp(paths[n], "/");
 
-		if (!root && !patiently(job_umount, paths[count]))
+		if (result[n] == FAILED && !root)
+			result[n] = patiently(job_umount, paths[n]);
+		if (result[n] == GONE)
 			continue;
-		patiently(job_readonly, paths[count]);
+		patiently(job_readonly, paths[n]);
 		if (!root)
-			patiently(job_detach, paths[count]);
+			patiently(job_detach, paths[n]);
 	}
 	_exit(0);
 }

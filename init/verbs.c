@@ -8,6 +8,7 @@
  */
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 #include <unistd.h>
@@ -350,6 +351,22 @@ static void verb_halt(const struct call *q)
 	down_request(DOWN_HALT, -1);
 }
 
+/* Into the kernel that kexec_file_load(2) has loaded. */
+static void verb_kexec(const struct call *q)
+{
+	char loaded[4] = "";
+
+	proc_read(AT_FDCWD, "/sys/kernel/kexec_loaded", loaded, sizeof(loaded));
+	if (core->mode != MODE_MACHINE) {
+		ctl_end(q->c, 1, "only the PID 1 of a machine can");
+	} else if (*loaded != '1') {
+		ctl_end(q->c, 1, "no kernel is loaded: S.kexec_file_load");
+	} else {
+		ctl_end(q->c, 0, "%s", "");
+		down_request(DOWN_KEXEC, -1);
+	}
+}
+
 static void verb_soft(const struct call *q)
 {
 	ctl_end(q->c, 0, "%s", "");
@@ -438,6 +455,7 @@ static const struct {
 	{"poweroff", verb_poweroff, 0},
 	{"reboot", verb_reboot, 0},
 	{"halt", verb_halt, 0},
+	{"kexec", verb_kexec, 0},
 	{"reexec", verb_reexec, 0},
 	{"switch-root", verb_switch_root, 0},
 };

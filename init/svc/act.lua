@@ -73,7 +73,7 @@ function act.cond(_, words)
   return out.finish(text, code)
 end
 
-for _, verb in ipairs { "poweroff", "reboot", "halt", "soft", "rescue", "confirm" } do
+for _, verb in ipairs { "poweroff", "reboot", "halt", "kexec", "soft", "rescue", "confirm" } do
   act[verb] = function()
     local _, text, code = client.ask(verb)
     return out.finish(text, code)

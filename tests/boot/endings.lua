@@ -1,5 +1,6 @@
 -- endings.lua - B01, B03, B05: how a machine goes down, and who cannot keep it from that
 
+local S = require "syscall"
 local machine = require "machine"
 local t = require "test"
 
@@ -72,6 +73,30 @@ if disk then
     for _ in lines:gmatch("line 1\n") do starts = starts + 1 end
     t.is(starts, BOOTS, "every boot has written, to whole lines", lines:sub(-100))
     t.ok(lines:find("^[lie0-9n \n]+\n$"), "and nothing else", lines:sub(-100))
+  end
+end
+
+-- a loop device keeps its file system busy until it is detached; svc kexec
+do
+  local folder = "build/x86_64/kernel/lib/modules/"
+  local name = S.uname().machine == "x86_64" and S.access(folder, "r") and
+    t.execute({ "ls", folder }).out:match("[^\n]+")
+  local module = name and folder .. name .. "/kernel/drivers/block/loop.ko"
+  if not disk or not module or not S.access(module, "r") then
+    t.skip_one("a disk under a loop device", "needs mkfs.ext4 and the unpacked kernel for x86-64")
+  else
+    local vm <close> = machine.boot { disk = disk, files = { ["loop.ko"] = t.read(module) } }
+    vm:expect("default is up")
+    vm:type("insmod /loop.ko")
+    vm:type("mkdir -p /srv")
+    vm:type("mount -t ext4 /dev/vda /srv")
+    vm:type("=io.open('/srv/file', 'w'):write(('x'):rep(65536)):close()")
+    vm:type("file = S.open('/srv/file', 'rdwr')")
+    t.is(vm:type("=S.ioctl(S.open('/dev/loop0', 'rdwr'), 0x4c00, file)"), "true",
+      "a file is a device") -- LOOP_SET_FD
+    t.ok(vm:type("svc kexec"):find("no kernel is loaded"), "svc kexec without a kernel is refused")
+    t.is(vm:poweroff(), 0, "poweroff")
+    t.ok(is_clean(), "what a loop device was on is clean")
   end
 end
 
