@@ -76,16 +76,19 @@ if disk then
   end
 end
 
--- a loop device keeps its file system busy until it is detached; svc kexec
+-- a loop device keeps its file system busy until it is detached; and another kernel
 do
-  local folder = "build/x86_64/kernel/lib/modules/"
-  local name = S.uname().machine == "x86_64" and S.access(folder, "r") and
-    t.execute({ "ls", folder }).out:match("[^\n]+")
-  local module = name and folder .. name .. "/kernel/drivers/block/loop.ko"
+  local folder = "build/x86_64/kernel/"
+  local release = S.uname().machine == "x86_64" and S.access(folder .. "boot", "r") and
+    t.execute({ "ls", folder .. "lib/modules" }).out:match("[^\n]+")
+  local module = release and
+    folder .. "lib/modules/" .. release .. "/kernel/drivers/block/loop.ko"
   if not disk or not module or not S.access(module, "r") then
     t.skip_one("a disk under a loop device", "needs mkfs.ext4 and the unpacked kernel for x86-64")
   else
-    local vm <close> = machine.boot { disk = disk, files = { ["loop.ko"] = t.read(module) } }
+    local vm <close> = machine.boot { disk = disk, memory = "512M", files = {
+      ["loop.ko"] = t.read(module), vmlinuz = t.read(folder .. "boot/vmlinuz-" .. release),
+    } }
     vm:expect("default is up")
     vm:type("insmod /loop.ko")
     vm:type("mkdir -p /srv")
@@ -95,7 +98,13 @@ do
     t.is(vm:type("=S.ioctl(S.open('/dev/loop0', 'rdwr'), 0x4c00, file)"), "true",
       "a file is a device") -- LOOP_SET_FD
     t.ok(vm:type("svc kexec"):find("no kernel is loaded"), "svc kexec without a kernel is refused")
-    t.is(vm:poweroff(), 0, "poweroff")
+    vm:type("kernel = S.open('/vmlinuz', 'rdonly')")
+    t.is(vm:type("=S.kexec_file_load(kernel, nil, 'console=ttyS0 panic=-1', 'no_initramfs')"),
+      "true", "a kernel is loaded")
+    vm:send("svc kexec")
+    vm:expect("luabox: kexec")
+    vm:expect("Linux version") -- it finds no root, and reboots
+    t.is(vm:wait(), 0, "svc kexec: the other kernel runs")
     t.ok(is_clean(), "what a loop device was on is clean")
   end
 end
