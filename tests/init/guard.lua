@@ -93,7 +93,13 @@ supervisor.with({ ["a.lua"] = 'return service { name = "a", run = { "sleep", "10
   end
 
   t.ok(sup:reach("a", "up"), "a service")
-  local before = accepted()
+  local before
+  supervisor.eventually(function() -- those who asked for its state are gone
+    local former = before
+    before = accepted()
+    S.nanosleep(0.2)
+    return before == former
+  end)
   local silent = connect()
   t.ok(supervisor.eventually(function() return accepted() == before + 1 end), "a client")
   local free = 3
