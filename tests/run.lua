@@ -73,6 +73,25 @@ local function files()
 end
 
 local binary = assert(S.readlink("/proc/self/exe"))
+
+--- Tests that give up their rights must still be able to run it. Where others may not enter, as
+--- in /root, a copy is tested; the folder to remove in the end, or nil.
+local function lay_out()
+  for last in binary:gmatch("()/") do
+    local folder = S.stat(last == 1 and "/" or binary:sub(1, last - 1))
+    if folder and folder.mode & 1 == 0 then
+      local copy = ("/tmp/luabox-run.%d"):format(S.getpid())
+      assert(S.mkdir(copy, "0755"))
+      local from <close> = assert(io.open(binary, "rb"))
+      local to <close> = assert(io.open(copy .. "/luabox", "wb"))
+      assert(to:write(from:read("a")))
+      assert(S.chmod(copy .. "/luabox", "0755"))
+      binary = copy .. "/luabox"
+      return copy
+    end
+  end
+end
+
 local total = { passed = 0, failed = 0, skipped = 0 }
 
 local function count(line, show)
@@ -178,7 +197,12 @@ local alone, machines = {}, {}
 for _, path in ipairs(files()) do
   table.insert(path:find("/boot/[^/]*$") and machines or alone, path)
 end
+local copy = lay_out()
 run(alone, 1)
 run(machines, 2)
+if copy then
+  S.unlink(binary)
+  S.rmdir(copy)
+end
 io.write(("%d passed, %d failed, %d skipped\n"):format(total.passed, total.failed, total.skipped))
 os.exit(total.failed == 0 and total.passed > 0)
