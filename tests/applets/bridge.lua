@@ -19,6 +19,10 @@ local function network(options)
     link add eth0 type veth peer name eth1
     link set eth0 address 02:00:00:00:00:10
     link set eth1 address 02:00:00:00:00:11
+  ]], oracle.ip)
+  -- the bridge would learn its address from what the kernel sends there, at any moment
+  t.write("/proc/sys/net/ipv6/conf/eth0/disable_ipv6", "1")
+  each([[
     link set eth0 up
     link set eth1 up
   ]], oracle.ip)
