@@ -251,6 +251,9 @@ int signal_pid(int pidfd, pid_t pid, int sig);
 
 /* ---- spawn.c ---- */
 
+int is_child(pid_t pid); /* of ours, running or to be reaped */
+int exit_code(int status); /* as a shell has it: 128 + n after signal n */
+
 /* Start `action` (index in the plan) as the process of service i. */
 int spawn_service(uint32_t i, uint32_t action, enum phase phase);
 /* Start one that is not tracked as the service's process. */

@@ -198,9 +198,7 @@ static void note_status(uint32_t i, int status)
 	s->last_status = status;
 	s->has_status = 1;
 	if (p->flags & PLAN_FLAG(MAIN))
-		core->exit_code = WIFEXITED(status) ?
-			(uint32_t)WEXITSTATUS(status) :
-			128 + (uint32_t)WTERMSIG(status);
+		core->exit_code = (uint32_t)exit_code(status);
 }
 
 /* Put the way it ended into words, unless a better reason is known. */
@@ -289,21 +287,13 @@ void service_exited(uint32_t i, int status)
 		if (!clean)
 			say_service(i, "%s: exit code %d",
 				    s->phase == PHASE_POST ? "post" : "undo",
-				    WIFEXITED(status) ? WEXITSTATUS(status) :
-				    128 + WTERMSIG(status));
+				    exit_code(status));
 		service_stopped(i);
 	}
 }
 
 /* MAINPID= may name one whose parent is another process of the service. That
  * one learns of its end; we do by the pidfd. */
-static int is_child(pid_t pid)
-{
-	siginfo_t info;
-
-	return !waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT);
-}
-
 void service_watch_main(uint32_t i)
 {
 	const struct service *s = &services[i];

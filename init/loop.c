@@ -105,9 +105,7 @@ static void say_failed(uint32_t i, const char *what, int status)
 {
 	if (i < service_count() && status &&
 	    !(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL))
-		say_service(i, "%s: exit code %d", what,
-			    WIFEXITED(status) ? WEXITSTATUS(status) :
-			    128 + WTERMSIG(status));
+		say_service(i, "%s: exit code %d", what, exit_code(status));
 }
 
 static void aux_ended(struct aux *a, int status)

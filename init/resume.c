@@ -120,15 +120,6 @@ void resume_arm(void)
 
 /* ---- rows that a crash left half written: back to what can be ---- */
 
-/* Its end may have been lost with the crash, or its number be garbage. */
-static int is_our_child(pid_t pid)
-{
-	siginfo_t info;
-
-	return pid > 1 && !waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED |
-				  WNOHANG | WNOWAIT);
-}
-
 static void repair_row(uint32_t i)
 {
 	const char *name = plan_text(&plan, plan.service[i].name);
@@ -150,7 +141,8 @@ static void repair_row(uint32_t i)
 		s->outcome = STATE_DOWN;
 	if (s->blocker != NOBODY && s->blocker >= service_count())
 		s->blocker = NOBODY;
-	if (s->pid && !is_our_child(s->pid) &&
+	/* Its end may have been lost with the crash, the number be garbage. */
+	if (s->pid && !is_child(s->pid) &&
 	    (s->pidfd < 0 || signal_pid(s->pidfd, s->pid, 0) < 0)) {
 		say_service(i, "process %d is lost", s->pid);
 		s->pid = 0;
@@ -205,7 +197,7 @@ static void repair(void)
 		service_queue(i);
 	}
 	for (uint32_t n = 0; n < AUX_MAX; n++)
-		if (auxes[n].role != AUX_NONE && !is_our_child(auxes[n].pid))
+		if (auxes[n].role != AUX_NONE && !is_child(auxes[n].pid))
 			aux_clear(&auxes[n]);
 	if (!aux_role(AUX_LOGD) && core->down_step < DOWN_LAST)
 		timer_set(timer_extra(TIMER_LOGD), now());

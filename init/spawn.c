@@ -14,6 +14,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "core.h"
@@ -100,6 +101,20 @@ int signal_pid(int pidfd, pid_t pid, int sig)
 	if (pidfd >= 0)
 		return (int)syscall(SYS_pidfd_send_signal, pidfd, sig, NULL, 0);
 	return pid > 1 ? kill(pid, sig) : -1;
+}
+
+int is_child(pid_t pid)
+{
+	siginfo_t info;
+
+	return pid > 1 && !waitid(P_PID, (id_t)pid, &info, WEXITED | WSTOPPED |
+				  WNOHANG | WNOWAIT);
+}
+
+int exit_code(int status)
+{
+	return WIFEXITED(status) ? WEXITSTATUS(status) :
+		128 + WTERMSIG(status);
 }
 
 int spawn_service(uint32_t i, uint32_t action, enum phase phase)
