@@ -6,7 +6,8 @@
  * jumps. Times of day follow the real clock: when somebody sets it, every
  * such timer is looked at anew. A time that a jump forward has left out is
  * made up for once (`persist`), one that comes again after a jump back is
- * not: each run remembers for which second it was.
+ * not: each run remembers for which second it was. But a clock that is set
+ * back by more than a day was wrong, and those seconds were not the time.
  */
 
 #include <errno.h>
@@ -16,6 +17,8 @@
 #include <unistd.h>
 
 #include "core.h"
+
+enum { DAY = 24 * 60 * 60 };
 
 static uint64_t real_seconds(void)
 {
@@ -88,7 +91,7 @@ static uint64_t next_slot(uint32_t i, uint64_t after)
 	const struct zone zone = {plan.zone + x->zone.first, x->zone.count};
 	uint64_t best = 0;
 
-	if (after < services[i].slot)
+	if (after < services[i].slot && services[i].slot - after <= DAY)
 		after = services[i].slot; /* the clock went back */
 	PLAN_EACH(slot, slot, x->at) {
 		uint64_t at = calendar_next(slot, &zone, after);

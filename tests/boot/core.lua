@@ -83,6 +83,11 @@ for name, state in pairs { pending = "starting", resting = "backoff" } do
   t.ok(now:find("state +" .. state), "nor does it end what " .. name .. " waits for", now)
 end
 t.ok(vm:type("svc list"):find("\noften +waiting"), "intervals go on")
+vm:type('=S.clock_settime("realtime", S.clock_gettime("realtime").tv_sec // 86400 * 86400 + 86399)')
+vm:expect("strict: strict ran", 30)
+vm:type('=S.clock_settime("realtime", S.clock_gettime("realtime").tv_sec - 315360000)')
+local next_ms = tonumber(vm:type("svc status --json strict"):match('"next_ms":(%d+)'))
+t.ok(next_ms and next_ms <= 86400000, "a clock that was wrong by years is forgotten", next_ms)
 
 -- B07: nine seconds of normal life, then PID 1 is frozen
 if softdog then
