@@ -35,7 +35,7 @@ t.raises(function() cpio.archive { { path = "a", type = "door", mode = 0 } } end
 t.need("cpio")
 local folder = t.tmp()
 t.write(folder .. "/archive", forward)
-local list <close> = io.popen("LC_ALL=C cpio -itv <" .. folder .. "/archive 2>/dev/null")
+local list <close> = io.popen("LC_ALL=C TZ=UTC0 cpio -itv <" .. folder .. "/archive 2>/dev/null")
 local seen = {}
 for line in list:lines() do
   local mode, owner, size, name =

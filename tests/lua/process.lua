@@ -49,8 +49,9 @@ in_child("oom", function()
   return process.oom == 500 and t.read("/proc/self/oom_score_adj") == "500\n"
 end)
 in_child("affinity", function()
-  process.affinity = { 0 }
-  return #process.affinity == 1 and status("Cpus_allowed_list") == "0"
+  local one = tonumber(status("Cpus_allowed_list"):match("%d+")) -- we may not have them all
+  process.affinity = { one }
+  return #process.affinity == 1 and status("Cpus_allowed_list") == tostring(one)
 end)
 in_child("session", function()
   process.session = 0

@@ -119,7 +119,7 @@ t.is(timer:timerfd_read(), 0, "a timer that has not run out")
 assert(timer:timerfd_settime(nil, { 0, 0.001 }))
 assert(epoll:epoll_ctl("add", timer, "in"))
 local events = S.t.epoll_events(4)
-for _, event in assert(epoll:epoll_wait(events, 1000)) do
+for _, event in assert(epoll:epoll_wait(events, 60000)) do
   t.is({ event.fd, event.IN, event.HUP }, { timer:getfd(), true, false })
 end
 t.is(timer:timerfd_read(), 1)
@@ -135,15 +135,15 @@ t.is({ #info, info[1].usr2, info[1].pid }, { 1, true, S.getpid() })
 local pidfd = select(3, assert(S.spawn { "sleep", "60" }))
 t.is(S.poll({ { fd = pidfd, events = "in" } }, 0), 0, "a pidfd of a process that runs")
 t.ok(pidfd:pidfd_send_signal("kill"), "pidfd_send_signal")
-t.is(S.poll({ { fd = pidfd, events = "in" } }, 5000), 1, "and that ended")
+t.is(S.poll({ { fd = pidfd, events = "in" } }, 60000), 1, "and that ended")
 S.wait()
 
 local event = assert(S.eventfd(3, "nonblock"))
 t.is(event:eventfd_read(), 3)
 t.is(event:eventfd_read(), 0)
 t.ok(S.nanosleep(0.001), "nanosleep")
-local now = S.clock_gettime("realtime").time
-t.ok(math.abs(now - os.time()) < 5, "clock_gettime agrees with os.time")
+local earliest, now, latest = os.time(), S.clock_gettime("realtime").sec, os.time()
+t.ok(earliest - 1 <= now and now <= latest + 1, "clock_gettime agrees with os.time")
 
 -- ---- sockets ----
 

@@ -124,7 +124,7 @@ end
 t.raises(function() S.spawn { "true", namespaces = "vm" } end, "only namespaces")
 
 local function in_group(root)
-  local group = ("%s/luabox-test.%d"):format(root, S.getpid())
+  local group = ("%s/luabox-test.%d.%06x"):format(root, S.getpid(), math.random(0, 0xffffff))
   assert(S.mkdir(group, "0755"))
   t.cleanup(function() S.rmdir(group) end)
   local dir <close> = assert(S.open(group, "rdonly, directory"))

@@ -21,7 +21,7 @@ t.is(S.futex_wake(word), 0, "nobody waits")
 
 local pid = assert(S.fork())
 if pid == 0 then
-  local ok, err = S.futex_wait(word, 9, 20)
+  local ok, err = S.futex_wait(word, 9, 100)
   S._exit((ok or err.AGAIN) and words[1] == 10 and 0 or 1)
 end
 S.nanosleep(0.01) -- mostly it waits by now; the word tells it, if not
@@ -62,13 +62,13 @@ else
   local a, b = S.mem.cast("uint32", shared), S.mem.cast("uint32", shared + 4)
   local waker = assert(S.fork())
   if waker == 0 then
-    for _ = 1, 500 do
+    for _ = 1, 6000 do
       if S.futex_wake(b) == 1 then S._exit(0) end
       S.nanosleep(0.01)
     end
     S._exit(1)
   end
-  t.is(S.futex_waitv({ { a, 0 }, { b, 0 } }, S.clock_gettime("monotonic").time + 10), 2,
+  t.is(S.futex_waitv({ { a, 0 }, { b, 0 } }, S.clock_gettime("monotonic").time + 60), 2,
     "the second was woken")
   t.is(select(3, S.waitpid(waker)).EXITSTATUS, 0)
 end

@@ -3,7 +3,8 @@
 local t = require "test"
 local S = require "syscall"
 
-local ring, err = S.keyctl("join_session_keyring", "luabox-test")
+-- a name that another test at the same time has would be the same ring
+local ring, err = S.keyctl("join_session_keyring", "luabox-test." .. S.getpid())
 if not ring then t.skip("no keyrings here: " .. tostring(err)) end
 
 local key = assert(S.add_key("user", "name", "se\0cret", "session_keyring"))

@@ -5,6 +5,7 @@ local S = require "syscall"
 local c, types, mem = S.c, S.t, S.mem
 
 local name = "luabox-test." .. S.getpid()
+S.mq_unlink(name) -- of a test that was killed
 local queue, err = S.mq_open(name, "rdwr, creat, nonblock", "rusr, wusr",
   { maxmsg = 3, msgsize = 16 })
 if not queue then t.skip("no message queues: " .. tostring(err)) end
@@ -65,7 +66,7 @@ do
   S.sigprocmask("block", "usr2")
   t.is(S.mq_notify(told, { notify = "signal", signo = "usr2" }), true)
   t.is(S.mq_timedsend(told, "text"), true)
-  t.is(S.sigtimedwait("usr2", 5), S.c.SIG.USR2, "a signal tells of it")
+  t.is(S.sigtimedwait("usr2", 60), S.c.SIG.USR2, "a signal tells of it")
   t.is(S.mq_notify(told, { notify = "none" }), true)
   t.is(S.mq_notify(told), true, "no more")
   S.sigprocmask("unblock", "usr2")

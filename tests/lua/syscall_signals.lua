@@ -3,6 +3,7 @@
 
 local t = require "test"
 local S = require "syscall"
+local asleep = require "asleep"
 local c, types = S.c, S.t
 
 local me = S.getpid()
@@ -84,24 +85,23 @@ local _ = 1
 t.ok(debug.gethook() and lines > 0, "the hook is there again")
 debug.sethook()
 
--- EINTR is reported, unless "restart"
+-- EINTR is reported
 local _, _, r, w = assert(S.pipe())
-local function interrupted(flags)
-  S.sigaction("alrm", { handler = function() w:write("x") end, flags = flags })
-  S.setitimer("real", { 0.05, 0.05 })
-  local bytes, why = r:read(nil, 10)
-  S.setitimer("real", { 0, 0 })
-  return bytes, why
-end
-local bytes, why = interrupted()
+S.signal("alrm", function() w:write("x") end)
+local bytes, why = asleep.interrupted("alrm", function() return r:read(nil, 10) end)
 t.ok(not bytes and why.INTR, "read")
 S.signal("alrm", "dfl")
 
 S.signal("alrm", function() end)
-S.setitimer("real", { 0, 0.02 })
 local rest = types.timespec()
-local slept, none, left = S.nanosleep(5, rest)
-t.ok(slept and none == nil and rawequal(left, rest) and left.time > 4, "nanosleep: what is left")
+local slept, none, left = asleep.interrupted("alrm", function() return S.nanosleep(2000, rest) end)
+t.ok(slept and none == nil and rawequal(left, rest) and left.time > 1000, "nanosleep: what is left")
+
+-- a timer's signal, whenever it comes
+before = S.sigprocmask("block", "alrm")
+t.ok(S.setitimer("real", { 0, 0.001 }), "setitimer")
+t.is((S.sigtimedwait("alrm", 60)), c.SIG.ALRM, "its signal")
+S.sigprocmask("setmask", before)
 S.signal("alrm", "dfl")
 
 -- instruction pointer: the program goes on in that function

@@ -7,10 +7,11 @@ local ring, unsupported = S.io_uring_setup(8)
 if not ring then t.skip("no io_uring here: " .. tostring(unsupported)) end
 
 local tmp = t.tmp()
+local PATIENCE = 60 -- seconds, for what is under way
 
 --- Submits, waits for n, and gives what completed by number: {result, err}.
 local function complete(n)
-  assert(ring:submit(n, 5))
+  assert(ring:submit(n, PATIENCE))
   local done = {}
   for id, result, err in ring:completions() do done[id] = { result, err } end
   return done
@@ -103,7 +104,7 @@ for i = 1, 3 do
   dialled[i] = assert(S.socket("inet", "stream"))
   assert(dialled[i]:connect(listener:getsockname()))
 end
-ring:submit(3, 5)
+ring:submit(3, PATIENCE)
 local got, more = 0, true
 for id, result, err, flags in ring:completions() do
   if id == accepted and result then
@@ -148,7 +149,7 @@ do
   collectgarbage()
   t.ok(weak[1], "a buffer that only the kernel knows stays")
   w:write("late")
-  ring:submit(1, 5)
+  ring:submit(1, PATIENCE)
   do
     local buffer_of_it <const> = weak[1] -- it may go as soon as its end is told
     for id, result in ring:completions() do
@@ -210,7 +211,7 @@ for _, flags in ipairs { "sqpoll", "single_issuer, defer_taskrun", "coop_taskrun
   local special <close>, no = S.io_uring_setup(4, flags)
   if special then
     local id = assert(special:nop())
-    assert(special:submit(1, 5))
+    assert(special:submit(1, PATIENCE))
     local seen
     for i in special:completions() do seen = i end
     t.is(seen, id, flags)
@@ -229,7 +230,7 @@ do
   local late = assert(S.io_uring_setup(4))
   local function finish(id, why)
     assert(id, why)
-    assert(late:submit(1, 5))
+    assert(late:submit(1, PATIENCE))
     for which, result, failure in late:completions() do
       if which == id then return result, failure end
     end
@@ -275,7 +276,7 @@ do
   to:write("x")
   local events = S.t.epoll_events(1)
   local n = 0
-  for _ in epoll:epoll_wait(events, 1000) do n = n + 1 end
+  for _ in epoll:epoll_wait(events, PATIENCE * 1000) do n = n + 1 end
   t.is(n, 1, "the event is there")
   t.is(one(ring:epoll_ctl(epoll, "del", from)), 0)
   t.is(select(2, one(ring:epoll_ctl(epoll, "del", from))).sym, "NOENT")
