@@ -11,7 +11,7 @@ local S = require "syscall"
 local FOLDERS = {
   "lua", "applets", "docs", "nl", "net", "init", "fuzz", "lint", "initramfs", "boot",
 }
-local FILE_SECONDS = 600 -- a file that takes longer hangs
+local SILENT_SECONDS = 600 -- a file that says nothing for longer hangs
 
 local root = arg[0]:match("^(.*)/[^/]*$") or "."
 
@@ -109,6 +109,22 @@ local function count(line, show)
   end
 end
 
+-- What a user's shell sets decides nothing here: words, times and forms are those of any machine.
+local FOREIGN = { "LANGUAGE", "LC_", "LUA_", "LUABOX_PATH$", "POSIXLY_CORRECT", "TZ$", "NO_COLOR",
+  "LS_COLORS", "COLUMNS", "LINES" }
+
+local function environment()
+  local kept = { "LANG=C.UTF-8" }
+  for name, value in pairs(S.environ()) do
+    local is_foreign = name == "LANG"
+    for _, beginning in ipairs(FOREIGN) do
+      is_foreign = is_foreign or name:find("^" .. beginning) ~= nil
+    end
+    if not is_foreign then kept[#kept + 1] = name .. "=" .. value end
+  end
+  return kept
+end
+
 local shown -- the file whose cases were shown last
 
 local function show(path, line)
@@ -120,13 +136,15 @@ end
 
 local function start(path)
   local _, _, r, w = assert(S.pipe())
+  local null <close> = assert(S.open("/dev/null"))
   local pid = assert(S.spawn {
-    "lua", arg[0], "--file", path, path = binary, fds = { [1] = w }, setsid = true,
+    "lua", arg[0], "--file", path, path = binary, fds = { [0] = null, [1] = w },
+    setsid = true, env = environment(), umask = tonumber("022", 8),
     pdeathsig = "kill", -- a runner that is killed leaves no test running
   })
   w:close()
   return { path = path, pid = pid, r = r, rest = "", planned = false, detail = false,
-    deadline = S.clock_gettime("monotonic").time + FILE_SECONDS }
+    deadline = S.clock_gettime("monotonic").time + SILENT_SECONDS }
 end
 
 local function take(job, text)
@@ -172,6 +190,7 @@ local function attend(job, has_written)
     local text = job.r:read(nil, 65536)
     if not text or text == "" then return true end
     take(job, text)
+    job.deadline = S.clock_gettime("monotonic").time + SILENT_SECONDS
   elseif S.clock_gettime("monotonic").time > job.deadline then
     S.kill(-job.pid, "kill")
     show(job.path, "timed out")
