@@ -12,7 +12,7 @@ local packet = require "net.packet"
 local lan = {}
 
 local ETH_P_IP = 0x0800
-local PATIENCE = 10 -- seconds until a test that waits in vain fails
+local PATIENCE = 60 -- seconds until a test that waits in vain fails; a busy machine may need them
 
 function lan.now() return S.clock_gettime("monotonic").time end
 
@@ -54,7 +54,7 @@ function lan.join(name, serve, unplugged)
   ready_r:close()
   assert(nl.create_interface { name = name, type = "veth", peer = { name = peer } })
   assert(assert(nl.interface(peer)):move_ns(pid))
-  t.cleanup(function() lan.stop(pid) end)
+  lan.stop_at_end(pid)
   if not unplugged then
     local link = assert(nl.interface(name)):up()
     assert(lan.wait(function() return link:refresh().flags.lower_up end), "no carrier")
@@ -65,6 +65,14 @@ end
 function lan.stop(pid)
   S.kill(pid, "kill")
   S.waitpid(pid)
+end
+
+--- A child is not to live longer than the test; one that has been waited for, and whose number may
+--- be another's by now, is left alone.
+function lan.stop_at_end(pid)
+  t.cleanup(function()
+    if S.waitpid(pid, "nohang") == 0 then lan.stop(pid) end
+  end)
 end
 
 --- Give the server's end its address; carrier comes with `up`.
@@ -81,17 +89,21 @@ function lan.exec(argv)
   error(argv[1] .. ": " .. tostring(err))
 end
 
---- Answer DHCP messages by `answer(message, send)` for ever; `log` gets a line for each.
---- `send(fields, tweak)`: fields as net.dhcp.message has them, completed here; `tweak` changes
---- the payload or, when it is a table, { payload = fn, frame = fn }.
-function lan.serve(link, address, log, answer)
-  lan.address(link, address .. "/24")
-  local index = nl.interface(link).index
+--- Answer DHCP messages by `answer(message, send, destination)` for ever; `log` gets a line for
+--- each. `send(fields, tweak)`: fields as net.dhcp.message has them, completed here; `tweak`
+--- changes the payload or, when it is a table, { payload = fn, frame = fn }.
+---@param plugged fun()? brings the link up in our stead, or later
+function lan.serve(link, address, log, answer, plugged)
+  local interface = assert(nl.interface(link))
+  assert(interface:address(address .. "/24"))
+  local index = interface.index
   -- Without somebody at port 67 the kernel would answer unicast requests with ICMP errors.
   local deaf = assert(S.socket("inet", "dgram"))
   assert(deaf:bind(S.t.sockaddr_in(67, "0.0.0.0")))
   local fd = assert(S.socket("packet", "dgram", 0))
   assert(fd:bind(S.t.sockaddr_ll { protocol = ETH_P_IP, ifindex = index }))
+  -- Now that we listen: the client sends with the carrier that this gives it.
+  if plugged then plugged() else assert(interface:up()) end
 
   local function note(message)
     local file = assert(io.open(log, "a"))
@@ -126,7 +138,7 @@ function lan.serve(link, address, log, answer)
     local message = datagram and datagram.dport == 67 and codec.decode(datagram.payload)
     if message and message.op == 1 then
       note(message)
-      answer(message, sender(message))
+      answer(message, sender(message), datagram.dst)
     end
   end
 end
@@ -160,7 +172,7 @@ function lan.client(log, ...)
   local pid = assert(S.spawn(spec))
   out:close()
   null:close()
-  t.cleanup(function() lan.stop(pid) end)
+  lan.stop_at_end(pid)
   return pid
 end
 

@@ -3,6 +3,7 @@
 -- Layer: tests. What counters and timers hold differs from one call to the next: it is blanked.
 
 local json = require "json"
+local S = require "syscall"
 local t = require "test"
 
 local oracle = {}
@@ -44,13 +45,42 @@ end
 ---@return { status: integer, out: string, err: string }
 function oracle.try(command) return by_host(command) end
 
---- Wait until duplicate address detection has ended: it changes what is shown.
-function oracle.settle()
-  for _ = 1, 60 do
-    if not oracle.ip("-6 addr"):find("tentative") then return end
-    require("syscall").nanosleep(0.1)
+-- What the kernel will still change on its own: it takes note of a carrier a while after that has
+-- come, only then gives the link its IPv6 address, and that is tentative for a second or two.
+local function moves(link)
+  local is = {}
+  for _, flag in ipairs(link.flags) do is[flag] = true end
+  local tentative, own = false, false
+  for _, address in ipairs(link.addr_info) do
+    tentative = tentative or address.tentative and not address.dadfailed
+    own = own or address.family == "inet6" and address.scope == "link"
   end
+  if tentative then return true end
+  if not (is.UP and is.LOWER_UP) or is.LOOPBACK then return false end
+  if link.operstate == "DOWN" then return true end
+  local function setting(name)
+    local file <close> = io.open(("/proc/sys/net/ipv6/conf/%s/%s"):format(link.ifname, name))
+    return file and file:read("n")
+  end
+  return not own and link.link_type == "ether" and not (is.MASTER or is.SLAVE or is.NOARP)
+    and setting("disable_ipv6") == 0 and setting("addr_gen_mode") == 0
 end
+
+--- Wait until links have their state and their addresses: it changes what is shown.
+function oracle.settle()
+  local finish = S.clock_gettime("monotonic").time + 30
+  repeat
+    local still = true
+    for _, link in ipairs(json.decode(oracle.ip("-j addr"))) do
+      if link.ifname and moves(link) then still = false end
+    end
+    if still then return end
+    S.nanosleep(0.05)
+  until S.clock_gettime("monotonic").time > finish
+end
+
+-- Before another attempt, longer each time: what the kernel does then may take it a second.
+local function pause(attempt) S.nanosleep(math.min(0.01 * 2 ^ attempt, 1)) end
 
 --- Links, addresses, routes, neighbours and rules of many kinds, made by the host's ip.
 function oracle.network()
@@ -133,7 +163,8 @@ end
 function oracle.same(command, spawn)
   local argv = parse(command)
   local want, got, out
-  for _ = 1, 20 do
+  for attempt = 1, 20 do
+    if attempt > 1 then pause(attempt) end
     local before = want
     want, got = by_host(command, spawn), t.execute(argv, { spawn = spawn })
     out = blank(want.out)
@@ -185,7 +216,8 @@ end
 -- Both outputs of a command as tables of fields, seen at one moment as far as that is possible.
 local function both_fields(argv, program, decode)
   local want, got
-  for _ = 1, 10 do
+  for attempt = 1, 20 do
+    if attempt > 1 then pause(attempt) end
     local before = want
     local host = t.execute(argv, { program = program })
     if host.status ~= 0 then return {}, {} end -- the kernel lacks it
@@ -252,17 +284,20 @@ end
 
 --- The same change by both, each undone by `undo`: what the host's ip shows then is the same, and
 --- is not what it showed before. The kernel changes what is shown on its own, too, by packets it
---- sends: what differs is done again, and only what always differs is wrong.
+--- sends and by carriers that it takes note of: what differs is done again, with more time until
+--- it is looked at, and only what always differs is wrong.
 ---@param is_new boolean? what it shows is not there before
 function oracle.same_change(show, undo, command, is_new)
   local argv, program = parse(command)
   local want, got, shown_want, shown_got, right
-  for _ = 1, 5 do
+  for attempt = 1, 8 do
     local before = not is_new and blank(oracle.ip(show)) or ""
     want = t.execute(argv, { program = program })
+    if attempt > 1 then pause(attempt) end
     shown_want = blank(oracle.ip(show))
     for _, words in ipairs(undo) do oracle.ip(words) end
     got = t.execute(argv)
+    if attempt > 1 then pause(attempt) end
     shown_got = blank(is_new and oracle.try(show).out or oracle.ip(show))
     for _, words in ipairs(undo) do
       if is_new then oracle.try(words) else oracle.ip(words) end

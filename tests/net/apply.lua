@@ -13,6 +13,7 @@ local wireguard = require "net.apply.wireguard"
 local wanted = require "net.apply.wanted"
 
 local ip = t.need "ip"
+local oracle = require "oracle"
 
 local function host(command)
   local argv = { "ip" }
@@ -166,7 +167,8 @@ local function network()
   host("rule add from 10.2.0.0/16 table 100 pref 41")
   host("-6 addr add fd07::1/64 dev eth0 nodad")
   host("-6 route add fd08::/32 via fd07::9 proto static")
-  for _ = 1, 50 do -- the kernel takes up an IPv6 address when its link has come up, a bit later
+  oracle.settle()
+  for _ = 1, 300 do -- the kernel takes up an IPv6 address when its link has come up, a bit later
     if host("-6 route show table local"):find("local fd07::1 dev eth0", 1, true) then return end
     S.nanosleep(0.1)
   end
@@ -337,8 +339,8 @@ t.netns(function()
   if child == 0 then
     assert(S.unshare("newnet"))
     w:write("x")
-    S.nanosleep(20)
-    S._exit(0)
+    S.prctl("set_pdeathsig", "kill")
+    while true do S.pause() end
   end
   r:read(nil, 1)
   change = assert(net.apply({ lo = {}, br5 = { kind = "bridge" } }, { netns = child }))

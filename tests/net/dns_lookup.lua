@@ -49,13 +49,8 @@ local answers = {
   ["silent.lan"] = function() return {} end,
 }
 
-local function serve(address)
+local function serve(udp, tcp)
   local loop = require "loop"
-  local udp = assert(S.socket("inet", "dgram, nonblock"))
-  assert(udp:bind(S.t.sockaddr_in(53, address)))
-  local tcp = assert(S.socket("inet", "stream, nonblock"))
-  assert(tcp:bind(S.t.sockaddr_in(53, address)))
-  assert(tcp:listen())
   loop.run(function()
     loop.spawn(function() -- by TCP everything is well, if in small pieces
       while true do
@@ -87,20 +82,27 @@ t.netns(function()
   assert(nl.interface("lo")):up()
   t.write(t.tmp() .. "/hosts", "127.0.0.1 localhost\n10.9.9.9 box.example box\n")
   assert(S.mount(t.tmp() .. "/hosts", "/etc/hosts", nil, "bind"))
+  -- Who asks before the server runs waits for it.
+  local udp = assert(S.socket("inet", "dgram, nonblock"))
+  assert(udp:bind(S.t.sockaddr_in(53, "127.0.0.1")))
+  local tcp = assert(S.socket("inet", "stream, nonblock"))
+  assert(tcp:bind(S.t.sockaddr_in(53, "127.0.0.1")))
+  assert(tcp:listen())
   local server = assert(S.fork())
   if server == 0 then
     S.prctl("set_pdeathsig", "kill")
-    local ok, err = xpcall(serve, debug.traceback, "127.0.0.1")
+    local ok, err = xpcall(serve, debug.traceback, udp, tcp)
     io.stderr:write(tostring(err), "\n")
     S._exit(ok and 0 or 1)
   end
+  udp:close()
+  tcp:close()
   t.cleanup(function()
     S.kill(server, "kill")
     S.waitpid(server)
   end)
-  S.nanosleep(0.2)
 
-  local config = { servers = { "127.0.0.1" }, search = { "lan" }, ndots = 1, timeout = 5,
+  local config = { servers = { "127.0.0.1" }, search = { "lan" }, ndots = 1, timeout = 30,
     attempts = 2 }
   local function lookup(host, options)
     options = options or {}
@@ -125,12 +127,12 @@ t.netns(function()
   t.is(lookup("nothing.lan"), "no such host", "no such name")
   t.is(lookup("failing.lan"), "SERVFAIL", "a failing server says so")
   t.is(lookup("host.lan", { config = { servers = { "127.0.0.9", "127.0.0.1" }, search = {},
-    ndots = 1, timeout = 5, attempts = 1 } }), "192.0.2.7 2001:db8::7",
+    ndots = 1, timeout = 30, attempts = 1 } }), "192.0.2.7 2001:db8::7",
     "a dead server: the next one")
   local started = loop.now()
   t.is(lookup("silent.lan", { deadline = started + 0.3 }), tostring(S.t.error("TIMEDOUT")),
     "a deadline")
-  t.is(loop.now() - started < 4, true, "for all tries together")
+  t.is(loop.now() - started < 30, true, "for all tries together")
 
   t.is(lookup("box"), "10.9.9.9", "hosts file")
   t.is(lookup("10.1.2.3"), "10.1.2.3", "an address is its own")

@@ -54,6 +54,7 @@ local function setup(links, forward)
       for _, address in ipairs(addresses) do link:address(address) end
     end
     S.sysctl("net.ipv4.icmp_ratelimit", "0")
+    S.sysctl("net.ipv4.icmp_ratemask", "0") -- nor the limit of the whole machine
     S.sysctl("net.ipv6.icmp.ratelimit", "0")
     if forward then
       S.sysctl("net.ipv4.ip_forward", "1")
@@ -100,12 +101,12 @@ t.netns(function()
     { out = t.match("\n 1  fd01::2" .. T:rep(3) .. "\n 2  fd02::2") })
   t.run("traceroute -n -q 1 -f 2 10.2.0.2 100", { out = t.match("100 byte packets\n"
     .. " 2  10.2.0.2" .. T .. "\n$") })
-  t.run("traceroute -n -q 2 -m 3 -w 0.3 10.2.0.77", { out = t.match("\n 1  10.1.0.2" .. T:rep(2)
+  t.run("traceroute -n -q 2 -m 2 -w 1 10.2.0.77", { out = t.match("\n 1  10.1.0.2" .. T:rep(2)
     .. "\n 2  ") })
 
   -- ---- arping ----
   local mac = "%[%x%x:%x%x:%x%x:%x%x:%x%x:%x%x%]  [%d.]+ms\n"
-  t.run("arping -c 2 -i 0.1 -I e0 10.1.0.2", { out = t.match("^ARPING 10.1.0.2 from 10.1.0.1 e0\n"
+  t.run("arping -c 2 -I e0 10.1.0.2", { out = t.match("^ARPING 10.1.0.2 from 10.1.0.1 e0\n"
     .. "Unicast reply from 10.1.0.2 " .. mac .. "Unicast reply from 10.1.0.2 " .. mac
     .. "Sent 2 probes %(1 broadcast%(s%)%)\nReceived 2 response%(s%)\n$") })
   t.run("arping -c 1 -w 0.2 -I e0 10.1.0.77", { status = 1, out = t.match("Received 0 response") })

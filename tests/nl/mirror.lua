@@ -25,6 +25,12 @@ local function of_kernel(connection)
   return names
 end
 
+local function same(a, b)
+  for name, text in pairs(a) do if b[name] ~= text then return false end end
+  for name in pairs(b) do if not a[name] then return false end end
+  return true
+end
+
 t.netns(function()
   local connection = assert(nl.connect())
   local mirror = assert(nl.mirror { "link", "addr" })
@@ -34,7 +40,7 @@ t.netns(function()
     assert(connection:call(link, "new", { ifname = "v" .. i, linkinfo = { kind = "veth",
       data = { peer = { ifname = "w" .. i } } } }, "add"))
   end
-  local changes = assert(mirror:read(1000))
+  local changes = assert(mirror:read(30000))
   t.ok(#changes >= 50 and changes[1].action == "new", "new links are told: " .. #changes)
   while mirror:read(0) do end
   t.is(of_mirror(mirror), of_kernel(connection), "and are in the mirror")
@@ -69,10 +75,10 @@ t.netns(function()
     for _, event in ipairs(events or {}) do lost = lost or event.action == "lost" end
     return events, err
   end
-  while true do
-    local list = mirror:read(200)
-    if not list then break end
-    for _, change in ipairs(list) do
+  for _ = 1, 300 do -- what the kernel has told need not be all that there is
+    local list = mirror:read(100)
+    if not list and lost and same(of_mirror(mirror), of_kernel(connection)) then break end
+    for _, change in ipairs(list or {}) do
       if change.action == "del" then gone[change.message.ifname or ""] = true end
       if change.action == "new" then new[change.message.ifname or ""] = true end
     end
@@ -83,11 +89,11 @@ t.netns(function()
   t.is(mirror.objects.link[1].ifname, "lo", "by their index")
 
   local lo = assert(nl.interface("lo")):up()
-  mirror:read(1000)
+  mirror:read(30000)
   while mirror:read(0) do end
   t.ok(next(mirror.objects.addr), "addresses are mirrored with the links")
   lo:deladdress("127.0.0.1/8"):deladdress("::1/128")
-  mirror:read(1000)
+  mirror:read(30000)
   while mirror:read(0) do end
   t.is(next(mirror.objects.addr), nil, "and go")
   mirror:close()

@@ -56,24 +56,27 @@ t.netns(function()
   else
     local receiver = assert(S.socket("inet", "dgram, nonblock"))
     assert(receiver:bind(S.t.sockaddr_in(999, "127.0.0.1")))
-    local function came() return (S.receive(receiver, 100)) end
+    local function came(patience) -- a network may be slow, even in one machine
+      S.poll(S.t.pollfds { { fd = receiver, events = "in" } }, patience or 0)
+      return (S.receive(receiver, 100))
+    end
     send("first", 999)
-    local packet = assert(queue:read(2000))[1]
+    local packet = assert(queue:read(30000))[1]
     t.ok(packet.payload:sub(-5) == "first" and packet.protocol == 0x0800 and packet.hook == 3
       and packet.outdev == 1, "a packet waits")
     t.is(came(), nil, "and has not come")
     t.is(queue:accept(packet), true, "accept")
-    t.is(came(), "first", "it came")
+    t.is(came(30000), "first", "it came")
     send("second", 999)
-    queue:drop(assert(queue:read(2000))[1])
+    queue:drop(assert(queue:read(30000))[1])
     t.is(came(), nil, "drop")
     send("third", 999)
-    packet = assert(queue:read(2000))[1]
+    packet = assert(queue:read(30000))[1]
     -- a checksum of 0 is none: RFC 768
     local changed = packet.payload:gsub("third$", "THIRD")
     changed = changed:sub(1, 26) .. "\0\0" .. changed:sub(29)
     queue:verdict(packet, "accept", { payload = changed })
-    t.is(came(), "THIRD", "a packet that was changed")
+    t.is(came(30000), "THIRD", "a packet that was changed")
     t.raises(function() queue:verdict(1, "bogus") end, "no such verdict: bogus", "a verdict")
   end
   t.is(queue:close(), true, "close")
@@ -90,7 +93,7 @@ t.netns(function()
     return t.skip_one("packets of a log", "no rule for a log can be made here")
   end
   send("hello", 999)
-  local packet = assert(log:read(2000))[1]
+  local packet = assert(log:read(30000))[1]
   t.ok(packet.payload:sub(-5) == "hello" and packet.prefix:find("^seen") and packet.outdev == 1,
     "a packet is logged")
 end)

@@ -18,11 +18,14 @@ local nl = require "nl"
 
 t.netns(function()
   local events <close> = assert(uevent.open())
-  local none, err = events:read()
+  local none, err
+  repeat -- disks and modules are everybody's
+    none, err = events:read()
+  until not none or none.values.SUBSYSTEM == "net"
   t.ok(none == nil and err.AGAIN, "nothing has happened")
   nl.create_interface { name = "x0", type = "bridge" }
   local found
-  for _ = 1, 100 do
+  for _ = 1, 1500 do
     local event = events:read()
     if event and event.values.INTERFACE == "x0" then found = event end
     if found then break end
