@@ -122,6 +122,7 @@ uint32_t service_dependant(uint32_t i, uint32_t *cursor);
 void service_launch(uint32_t i, uint32_t action, enum phase phase);
 void service_became_ready(uint32_t i);
 void service_ended(uint32_t i, int failure, int abnormal);
+void service_over(uint32_t i); /* failed: if it is the main one, all ends */
 void service_exec_report(uint32_t i, int ended);
 void service_ready_report(uint32_t i);
 void service_timeout(uint32_t i);

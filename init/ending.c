@@ -149,6 +149,12 @@ void service_stopped(uint32_t i)
 	settle_down(i, s->outcome);
 }
 
+void service_over(uint32_t i)
+{
+	if (plan.service[i].flags & PLAN_FLAG(MAIN))
+		down_request(DOWN_EXIT, services[i].has_status ? -1 : 125);
+}
+
 /* The run is over though nobody asked for it. */
 void service_ended(uint32_t i, int failure, int abnormal)
 {
@@ -186,8 +192,8 @@ void service_ended(uint32_t i, int failure, int abnormal)
 		hook_fire(i, HOOK_CRASH);
 	service_stopped(i);
 	/* A fork may succeed the next time: that is no end. */
-	if (p->flags & PLAN_FLAG(MAIN) && s->reason != REASON_FORK)
-		down_request(DOWN_EXIT, s->has_status ? -1 : 125);
+	if (s->reason != REASON_FORK)
+		service_over(i);
 }
 
 static void note_status(uint32_t i, int status)

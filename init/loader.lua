@@ -180,7 +180,10 @@ local function broken_record(definition, message)
   local record = schema.check {
     kind = "group", file = definition.file, line = definition.line, fields = { name = name },
   }
-  if record then record.broken = message end
+  if record then
+    record.broken = message
+    record.main = definition.fields.main == true -- a container does not live on without it
+  end
   return record
 end
 

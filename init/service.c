@@ -305,6 +305,7 @@ static void step_down(uint32_t i)
 			service_reason(i, REASON_BROKEN, "%s",
 				       plan_text(&plan, p->broken));
 			service_state(i, STATE_FAILED);
+			service_over(i);
 		}
 		return;
 	}
@@ -334,6 +335,7 @@ static void step_down(uint32_t i)
 			       state_name(services[blocker].state));
 		say_service(i, "not started: %s", s->detail);
 		service_state(i, STATE_FAILED);
+		service_over(i);
 	}
 }
 

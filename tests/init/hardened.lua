@@ -201,6 +201,10 @@ for _, case in ipairs {
       restart = "never", pre = sh "exit 3" }]] },
   { "a program that is not there", 127, [[service { name = "m", main = true,
       run = { "no-such-program" } }]] },
+  { "a definition that is wrong", 125, [[service { name = "m", main = true, runn = { "true" } }]] },
+  { "what it needs has failed", 125, [[{
+      oneshot { name = "migrate", run = { "false" }, restart = "never" },
+      service { name = "m", main = true, needs = { "migrate" }, run = { "sleep", "1000" } } }]] },
 } do
   supervisor.with({ ["a.lua"] = "return " .. case[3] }, function(sup)
     t.is(sup:ended(), case[2], case[1])
