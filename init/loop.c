@@ -151,10 +151,20 @@ static void aux_ended(struct aux *a, int status)
 	}
 }
 
+static uint32_t main_process(pid_t pid)
+{
+	uint32_t i = 0;
+
+	while (i < service_count() && services[i].pid != pid)
+		i++;
+	return i;
+}
+
 /*
  * Reap what has ended. A child is first seen with WNOWAIT: as long as the
  * zombie stands, its process group and session keep their numbers, so that
- * what it left behind can be killed without hitting a stranger.
+ * what it left behind can be killed without hitting a stranger. And what it
+ * said before its end is heard before it: that may wait behind this signal.
  */
 static int reap(void)
 {
@@ -173,9 +183,12 @@ static int reap(void)
 			break;
 		}
 		pid = info.si_pid;
-		for (i = 0; i < service_count(); i++)
-			if (services[i].pid == pid)
-				break;
+		i = main_process(pid);
+		if (i < service_count() &&
+		    plan.service[i].flags & PLAN_FLAG(NOTIFY)) {
+			notify_event();
+			i = main_process(pid);
+		}
 		if (i < service_count())
 			stop_rest(i, pid);
 		if (waitpid(pid, &status, WNOHANG) != pid)
@@ -326,13 +339,13 @@ static void dispatch(const struct epoll_event *e)
 /*
  * After each turn. Those in which nothing was handled and no service changed
  * are rare; a thousand in a second are a bug of ours, as a source that nobody
- * reads from. Then each costs 10 ms, until they are rare again: the machine
- * does not burn, and what there is to do is hardly later. However much there
- * is to do, it is never slowed down.
+ * reads from. Then each costs 10 ms, and more on a machine with much to do,
+ * until they are rare again: it does not burn, and what there is to do is
+ * hardly later. However much there is to do, it is never slowed down.
  */
 static void guard(const struct epoll_event *woken)
 {
-	enum { IDLE_MAX = 1000, IDLE_SLOWED = 50 }; /* in a second */
+	enum { IDLE_MAX = 1000, IDLE_SLOWED = 10 }; /* in a second */
 	static const struct timespec pause = {.tv_nsec = 10 * (long)MS};
 	static uint64_t second;
 	static uint64_t events;
@@ -343,7 +356,9 @@ static void guard(const struct epoll_event *woken)
 			say("busy: %u turns in a second for nothing, source %u",
 			    idle, woken ? (unsigned)(woken->data.u64 >> 32) :
 			    (unsigned)WATCH_NONE);
-		slow = idle > (slow ? IDLE_SLOWED : IDLE_MAX);
+		/* after two of them: nobody woke us for all of the last */
+		slow = now() - second < 2 * SECOND &&
+		       idle > (slow ? IDLE_SLOWED : IDLE_MAX);
 		second = now();
 		idle = 0;
 	}
