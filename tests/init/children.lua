@@ -49,7 +49,7 @@ supervisor.with({ ["a.lua"] = ([[
     return supervisor.eventually(function()
       local got = S.stat(base .. "/" .. name) and t.read(base .. "/" .. name)
       return got ~= "" and got
-    end, 5)
+    end)
   end
   t.is(text "words", "700\n", "a command of many words")
   t.is(text "many", "ran\n", "a function and many sockets")

@@ -3,21 +3,23 @@
 local t = require "test"
 local supervisor = require "supervisor"
 
+local order = t.tmp() .. "/order"
 supervisor.with({ ["m.lua"] = [[
   return {
-    service { name = "first",
-      run = sh "trap 'echo first ends; exit 0' TERM; while :; do sleep 0.05; done" },
-    service { name = "app", main = true, needs = { "first" },
-      run = sh "trap 'sleep 0.3; echo app ends; exit 7' TERM; while :; do sleep 0.05; done" },
+    service { name = "first", ready = 3, env = { OUT = os.getenv "OUT" }, -- ready: has its trap
+      run = sh("trap 'echo first ends >> $OUT; exit 0' TERM; echo >&3; "
+        .. "while :; do sleep 0.05; done") },
+    service { name = "app", ready = 3, main = true, needs = { "first" },
+      env = { OUT = os.getenv "OUT" },
+      run = sh("trap 'sleep 0.3; echo app ends >> $OUT; exit 7' TERM; echo >&3; "
+        .. "while :; do sleep 0.05; done") },
   }
 ]] }, function(sup)
   t.ok(sup:reach("app", "up"), "the main service is up")
   sup:signal("term")
   t.is(sup:ended(), 7, "SIGTERM: the exit code is the main service's")
-  local log = sup:log()
-  local app, first = log:find("app: app ends", 1, true), log:find("first: first ends", 1, true)
-  t.ok(app and first and app < first, "services end in reverse order", log)
-end)
+  t.is(t.read(order), "app ends\nfirst ends\n", "services end in reverse order")
+end, { env = { OUT = t.write(order, "") } })
 
 supervisor.with({ ["m.lua"] = [[
   return {
@@ -26,7 +28,7 @@ supervisor.with({ ["m.lua"] = [[
   }
 ]] }, function(sup)
   t.is(sup:ended(), 42, "the end of the main service is the container's")
-end)
+end, { wait = false })
 
 supervisor.with({ ["m.lua"] = [[
   return service { name = "app", main = true, run = { "no-such-program" } }
@@ -44,8 +46,8 @@ end)
 
 -- a service that cannot be stopped in time: the grace period ends it
 supervisor.with({ ["m.lua"] = [[
-  return service { name = "app", stop = { timeout = 100 },
-    run = sh "trap '' TERM; while :; do sleep 0.1; done" }
+  return service { name = "app", stop = { timeout = 1000 }, ready = 3,
+    run = sh "trap '' TERM; echo >&3; while :; do sleep 0.1; done" }
 ]] }, function(sup)
   t.ok(sup:reach("app", "up"), "a stubborn service")
   sup:signal("term")

@@ -1,7 +1,8 @@
 -- tests/init/docs.lua - the service files shown in docs/services.md
 --
 -- Every block is accepted by the loader. One with `<!-- try: NAME STATE -->` before it is given to
--- a supervisor, and that service must come to that state.
+-- a supervisor, and that service must come to that state. What the examples have in /tmp is in the
+-- folder of the test.
 
 local t = require "test"
 local definitions = require "init.definitions"
@@ -26,6 +27,7 @@ t.ok(count >= 18, "the page has its examples")
 local tried = 0
 for name, state, block in text:gmatch("<!%-%- try: (%S+) (%S+) %-%->\n```lua\n(.-)```") do
   tried = tried + 1
+  block = block:gsub("/tmp/luabox%-docs", t.tmp() .. "/docs")
   supervisor.with({ ["example.lua"] = block }, function(sup)
     t.ok(sup:reach(name, state), ("example %d: %s is %s"):format(tried, name, state), sup:log())
     t.ok(sup:reach("default", "up"), "and nothing holds up the boot", sup:log())
@@ -98,6 +100,7 @@ local CODES = [[
   0 once -w fine
   1 once -w broken
   4 once none
+  0 wait user
   0 reload user
   1 reload fine
   1 reload broken
@@ -152,5 +155,3 @@ supervisor.with({ ["a.lua"] = [[return {
   end
 end)
 t.run({ "svc", "list" }, { status = 6, err = t.any, env = { "LUABOX_RUN=" .. t.tmp() } })
-
-os.execute("rm -rf /tmp/luabox-docs*")

@@ -4,8 +4,9 @@ local t = require "test"
 local S = require "syscall"
 local supervisor = require "supervisor"
 
-local STUBBORN = [[service { name = %q, stop = { timeout = 1000 },
-  run = sh "trap '' TERM; while :; do sleep 1; done" }]]
+-- ready: TERM is ignored from now on
+local STUBBORN = [[service { name = %q, stop = { timeout = 1000 }, ready = 3,
+  run = sh "trap '' TERM; echo >&3; while :; do sleep 1; done" }]]
 
 -- an apply that waits for somebody who does not stop, and then the end
 supervisor.with({ ["a.lua"] = "return { " .. STUBBORN:format "stubborn" .. [[,
@@ -23,9 +24,9 @@ supervisor.with({ ["a.lua"] = "return { " .. STUBBORN:format "stubborn" .. [[,
   t.ok(sup:reach("plain", "down"), "the end begins")
   sup:shell("kill -9 " .. sup:status("stubborn").pid)
   S.waitpid(apply)
-  t.is(sup:ended(10), 0, "and comes", sup:log())
+  t.is(sup:ended(), 0, "and comes", sup:log())
   t.ok(not sup:log():find("starting it again", 1, true), "nothing is started any more")
-end)
+end, { env = { LUABOX_GRACE = "1000" } })
 
 -- a console that nobody reads: PID 1 ends all the same
 for _, kind in ipairs { "pipe", "terminal" } do
@@ -57,7 +58,7 @@ for _, kind in ipairs { "pipe", "terminal" } do
     local ended = supervisor.eventually(function()
       local got = S.waitpid(pid, "nohang")
       return got and got ~= 0
-    end, 10)
+    end)
     t.ok(ended, "nor does the end")
     if not ended then
       S.kill(pid, "kill")
@@ -76,6 +77,7 @@ t.isolated("newpid, newns", function()
   S.setenv("LUABOX_RUN", base .. "/run")
   local first = assert(S.spawn { "sh", "-c", "mount -t proc proc /proc; exec sleep 1000",
     path = "/bin/sh", pdeathsig = "kill" })
+  supervisor.eventually(function() return t.read("/proc/1/comm") == "sleep\n" end)
   local log = assert(S.open(base .. "/log", "wronly, creat", "0644"))
   local pid = assert(S.spawn { "luabox", "init", "--services", base .. "/services",
     path = t.binary, fds = { [0] = 0, [1] = log, [2] = log }, pdeathsig = "kill",
@@ -86,7 +88,6 @@ t.isolated("newpid, newns", function()
     status = got.out ~= "" and require("json").decode(got.out) or {}
     return status.state == "up"
   end), "up", t.read(base .. "/log"))
-  S.nanosleep(0.2)
   S.kill(pid, "term")
   local code = supervisor.eventually(function()
     local got, _, how = S.waitpid(pid, "nohang")
@@ -94,8 +95,8 @@ t.isolated("newpid, newns", function()
   end)
   t.is(code, 0, "it ends")
   t.ok(supervisor.eventually(function()
-    return t.read("/proc/" .. status.pid .. "/cmdline") == ""
-  end, 3), "and so has its service")
+    return t.read("/proc/" .. status.pid .. "/cmdline") == "" -- which nobody reaps here
+  end), "and so has its service")
   S.kill(first, "kill")
   S.waitpid(first)
 end)

@@ -10,7 +10,7 @@
 local S = require "syscall"
 local t = require "test"
 
-local PATIENCE = 20 -- seconds, far more than anything here needs
+local PATIENCE = 60 -- seconds, far more than anything here needs on a machine with much to do
 
 local supervisor = {}
 supervisor.__index = supervisor
@@ -20,11 +20,12 @@ local number = 0
 --- Wait until fn gives something true; that, or nil when it is too late.
 function supervisor.eventually(fn, seconds)
   local deadline = S.clock_gettime("monotonic").time + (seconds or PATIENCE)
-  repeat
+  while true do
+    local last = S.clock_gettime("monotonic").time > deadline -- however long we did not run
     local value = fn()
-    if value then return value end
+    if value or last then return value or nil end
     S.nanosleep(0.02)
-  until S.clock_gettime("monotonic").time > deadline
+  end
 end
 
 --- svc with arguments: { status, out, err }.
@@ -75,10 +76,17 @@ function supervisor:events_until(from, last)
   end)
 end
 
---- Memory of PID 1's own in KB, its arena and its stack: pages of the program come and go.
+--- Memory of PID 1's own in KB, its arena and its stack: pages of the program come and go. Of
+--- smaps: it counts what is there, while the sums of /proc/1/status may be late by dozens of pages.
 function supervisor.memory()
-  local anonymous, shared = t.read("/proc/1/status"):match("RssAnon:%s+(%d+).-RssShmem:%s+(%d+)")
-  return anonymous + shared
+  local total, shared = 0, false
+  for line in t.read("/proc/1/smaps"):gmatch("[^\n]+") do
+    local mode = line:match("^%x+%-%x+ ...(.)")
+    if mode then shared = mode == "s" and line:find("/memfd:", 1, true) end
+    local key, size = line:match("^(%a+):%s+(%d+) kB")
+    if key == "Anonymous" or key == "Swap" or shared and key == "Rss" then total = total + size end
+  end
+  return total
 end
 
 --- One case: it has not grown by more than `most` KB since it was `before`.
@@ -88,6 +96,43 @@ function supervisor.has_not_grown(before, most, name)
     return t.skip_one(name, "the sanitizer has its own memory in there")
   end
   return t.ok(math.abs(now - before) <= most, name, ("%d -> %d"):format(before, now))
+end
+
+--- Is a child of PID 1 on its way out? It gives up its memory before its files: who has seen the
+--- end of a pipe of its does not see a command line any more. Or is it the trial of an image that
+--- PID 1 has become, without waiting for the trial's end?
+local function is_ending()
+  for pid in t.read("/proc/1/task/1/children"):gmatch("%d+") do
+    local line <close> = io.open("/proc/" .. pid .. "/cmdline")
+    local comm <close> = io.open("/proc/" .. pid .. "/comm")
+    if line and comm and (line:read("a") == "" or comm:read("l") == "luabox-trial") then
+      return true
+    end
+  end
+end
+
+--- What fn says when PID 1 has seen the end of all clients and children that have ended so far, as
+--- they came before our own request. (The turn that answers the first may have others to attend to
+--- after us, the second comes after all of them.) Our connection is there meanwhile.
+function supervisor:settled(fn)
+  self.eventually(function() return not is_ending() end)
+  local client <close> = assert(self.eventually(function() return self:connect() end))
+  for _ = 1, 2 do
+    assert(client:send "info\0")
+    repeat
+      local packet = self.answer(client)
+      assert(packet ~= "", "PID 1 does not answer")
+    until packet:find("end=", 1, true)
+  end
+  return fn()
+end
+
+--- How many descriptors PID 1 has, but for those of clients and children that are gone.
+function supervisor:descriptors()
+  return self:settled(function()
+    local fd <close> = assert(S.open("/proc/1/fd", "rdonly, directory"))
+    return #require("fs.dir").list(fd) - 1 -- that of our connection
+  end)
 end
 
 --- The pid inside of a process of that name, as "luabox-logd"; nil when there is none.
@@ -219,6 +264,8 @@ function supervisor.with(files, fn, options)
   options = options or {}
   t.need_root()
   number = number + 1
+  S.umask("022") -- services of other users, too, enter these folders
+  S.chmod(t.tmp(), "0755")
   local base = t.tmp() .. "/" .. number
   S.mkdir(base, "0755")
   S.mkdir(base .. "/services", "0755")
@@ -229,6 +276,8 @@ function supervisor.with(files, fn, options)
       base = base, folder = base .. "/services", log_path = base .. "/console",
     }, supervisor)
     S.setenv("LUABOX_RUN", base .. "/run")
+    S.setenv("LC_ALL", "C") -- what programs of the host say is compared
+    S.unsetenv("TZ")
     for name, value in pairs(options.env or {}) do S.setenv(name, value) end
     if options.network == "lo" then require("nl").interface("lo"):up() end
     if options.etc then mount_etc(base, options.etc) end
@@ -245,14 +294,9 @@ function supervisor.with(files, fn, options)
     end
     local good, err = xpcall(fn, debug.traceback, self)
     if not good then t.ok(false, "test runs to its end", err .. "\n" .. self:log()) end
-    if self.follower then -- before PID 1, whose end waits for all in the namespace
-      S.kill(self.follower, "kill")
-      S.waitpid(self.follower)
-    end
-    if not self.gone then
-      S.kill(self.pid, "kill")
-      S.waitpid(self.pid)
-    end
+    -- the end of PID 1 is that of all in the namespace, and waits for it: also for our children
+    if not self.gone then S.kill(self.pid, "kill") end
+    repeat until not S.waitpid(-1)
     if self.cgroup then remove_cgroup(self.cgroup) end
   end)
 end

@@ -8,6 +8,7 @@ local supervisor = require "supervisor"
 local folder = t.tmp() .. "/log"
 local SECONDS, RATE, SIZE, KEEP = 10, 200, 8192, 2 -- of the flood
 local WANTED = 200e6 -- bytes a second
+local NOTE = ("%%[%%d+ lines dropped: more than %d in a second%%]"):format(RATE)
 local LINE = 61 -- bytes; what is read at once ends within one
 
 -- As fast as the pipe takes it: blocks of 64 KiB. What one cannot take at once was not cut off.
@@ -79,12 +80,14 @@ local files = { ["a.lua"] = ([==[
 supervisor.with(files, function(sup)
   t.ok(sup:reach("chatty", "up"), "A24: two other services")
   sup:svc("start", "flood")
-  local largest, most = 0, 0
+  local largest, most, noted = 0, 0, nil
   t.ok(supervisor.eventually(function() -- 20 ms between two looks
     local bytes, count = room()
     largest, most = math.max(largest, bytes), math.max(most, count)
+    -- in the end the others may have driven it out of the journal
+    noted = noted or sup:svc("log", "flood").out:find(NOTE)
     return sup:state("flood") == "done"
-  end, 3 * SECONDS), "A24: a flood of 10 s", sup:log())
+  end, 12 * SECONDS), "A24: a flood of 10 s", sup:log())
   local bytes, seconds = t.read(done):match("(%d+) (%S+)")
   bytes, seconds = tonumber(bytes), tonumber(seconds)
   local reached = ("%.0f MB/s"):format(bytes / seconds / 1e6)
@@ -109,8 +112,7 @@ supervisor.with(files, function(sup)
   t.ok(taken >= RATE * (SECONDS - 1) and taken <= RATE * (SECONDS + 2),
     "A24: all but what the rate allows is counted as dropped",
     ("%d lines, %d dropped: %d are left"):format(lines, dropped, taken))
-  t.ok(sup:svc("log", "flood").out:find("%[%d+ lines dropped: more than 200 in a second%]"),
-    "A24: and a line says so")
+  t.ok(noted, "A24: and a line says so")
 
   for _, name in ipairs { "quiet", "chatty" } do sup:svc("stop", "-w", name) end
   S.nanosleep(0.2)
