@@ -54,11 +54,15 @@ t.cleanup(function()
 end)
 
 local pid = tostring(sleeper)
-t.run({ "ps", "-o", "pid=", "-p", pid }, { out = ("%5s\n"):format(pid) })
-t.run({ "ps", "-o", "pid=,ppid=,args=", pid }, { out = ("%5s %5d sleep 30\n"):format(pid, own) })
+-- as wide as the largest number of a process can be here: 5 places or 7
+local width = math.max(5, #t.read("/proc/sys/kernel/pid_max") - 1)
+local function column(number) return (" "):rep(width - #tostring(number)) .. number end
+t.run({ "ps", "-o", "pid=", "-p", pid }, { out = column(pid) .. "\n" })
+t.run({ "ps", "-o", "pid=,ppid=,args=", pid },
+  { out = ("%s %s sleep 30\n"):format(column(pid), column(own)) })
 t.run({ "ps", "-p", pid, "-o", "comm", "--no-headers" }, { out = t.match "^[^\n]+\n$" })
 t.run({ "ps", "--ppid", tostring(own), "-o", "pid,args", "--sort=-args" },
-  { out = t.match("^  PID COMMAND\n.* sleep 30\n.* lua [^\n]*my%-script\n") })
+  { out = t.match("^" .. column("PID") .. " COMMAND\n.* sleep 30\n.* lua [^\n]*my%-script\n") })
 t.run("ps -p 4194304", { status = 1, out = t.match "^ +PID TTY +TIME CMD\n$" })
 t.run("ps -o pidd", { status = 1,
   err = t.match "^ps: unknown column pidd %(did you mean %l*pid%l*%?%)\nusage: ps " })
