@@ -17,6 +17,12 @@ local function fields(line)
   return list
 end
 
+-- A number that fits in a uid_t; its last one means "leave it" to the kernel.
+local function number(text)
+  local value = text:match("^%d+$") and math.tointeger(tonumber(text))
+  return value and value < 0xffffffff and value
+end
+
 --- By name or number.
 ---@param name string
 ---@return { name: string, uid: integer, gid: integer, home: string }? user
@@ -31,8 +37,8 @@ function accounts.user(name)
       end
     end
   end
-  local number = name:match("^%d+$") and math.tointeger(tonumber(name))
-  if number then return { name = name, uid = number, gid = number, home = "/" } end
+  local id = number(name)
+  if id then return { name = name, uid = id, gid = id, home = "/" } end
   return nil, "no such user: " .. name
 end
 
@@ -44,8 +50,8 @@ function accounts.group(name)
     local f = fields(line)
     if f[1] == name then return math.tointeger(tonumber(f[3])) end
   end
-  local number = name:match("^%d+$") and math.tointeger(tonumber(name))
-  if number then return number end
+  local id = number(name)
+  if id then return id end
   return nil, "no such group: " .. name
 end
 

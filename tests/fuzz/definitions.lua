@@ -95,6 +95,7 @@ local rounds = fuzz.run {
       .. 'run = sh "x" } }',
     'local x = 1\nwhile x do x = x + 1 end', 'error({})', 'return setmetatable({}, '
       .. '{ __index = function() return 1 end })', "return coroutine.yield(1)", "",
+    'return service { name = "a", run = { "true" }, user = 1 << 62, group = 1 << 40 }',
   },
   generate = function()
     local list = {}
