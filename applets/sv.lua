@@ -114,7 +114,8 @@ local function reached(goal, folder, s, began)
   if goal == "gone" then return not s end
   if not s then return false end
   if goal == "wanted" then goal = s.want end
-  if goal == "down" then return s.pid == 0 end
+  -- runit's says "finish" a moment before that has a number, and while ./finish starts
+  if goal == "down" then return s.pid == 0 and s.state == "down" end
   if goal == "restarted" then
     return s.state == "run" and s.since >= began and check_passes(folder)
   end
