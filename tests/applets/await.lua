@@ -2,6 +2,7 @@
 
 local t = require "test"
 local S = require "syscall"
+local eventually = require "eventually"
 
 local usage = [[
 usage: await [-m TEXT] FD... -- COMMAND [ARGUMENT]...
@@ -42,10 +43,7 @@ end
 
 -- asleep it is the command already, and the same process
 local from, pid, to = start("uname", "-s")
-for _ = 1, 500 do
-  if comm(pid) == "uname" then break end
-  S.nanosleep(0.01)
-end
+eventually(function() return comm(pid) == "uname" end)
 t.is(comm(pid), "uname", "asleep it has the command's name")
 t.is(S.waitpid(pid, "nohang"), 0, "and does nothing")
 to:write("x")
@@ -65,10 +63,7 @@ if child == 0 then
   S._exit(99)
 end
 out:close()
-for _ = 1, 500 do
-  if comm(child) == "grep" then break end
-  S.nanosleep(0.01)
-end
+eventually(function() return comm(child) == "grep" end)
 t.is(S.waitpid(child, "nohang"), 0, "where nothing comes it sleeps")
 S.kill(child, "usr1")
 local seen = answer:read(nil, 200)

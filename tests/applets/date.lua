@@ -43,7 +43,7 @@ date({ "-r", file, "+%s" }, "1136214245\n")
 t.run("date -r /nosuch", { status = 1, err = "date: /nosuch: No such file or directory\n" })
 local now = os.time()
 local said = tonumber(t.execute({ "date", "+%s" }).out)
-t.ok(said >= now and said <= now + 5, "the time is now")
+t.ok(said >= now and said <= os.time(), "the time is now")
 
 -- POSIX: MMDDhhmm[[CC]YY][.ss]
 t.is(parse.posix("0102150406", 0), os.time { year = 2006, month = 1, day = 2, hour = 15, min = 4 })
@@ -89,8 +89,12 @@ next monday|last friday|monday|yesterday 23:59|1:2|1999-1-2 3:4:5Z|
     :gsub("\n", ""):gmatch("[^|]+") do
     local argv = { "date", "-d", text, "+%F %T %z" }
     local env = { TZ = zone, LC_ALL = "C" }
-    local theirs = t.execute(argv, { program = gnu, env = env })
-    t.run(argv, { status = theirs.status, out = theirs.out, env = env, err = t.any, spawn = nobody,
-      name = ("%q in %s"):format(text, zone) })
+    local theirs, ours, after
+    repeat -- midnight is between two of them at most
+      theirs = t.execute(argv, { program = gnu, env = env })
+      ours = t.execute(argv, { env = env, spawn = nobody })
+      after = t.execute(argv, { program = gnu, env = env })
+    until theirs.out == after.out
+    t.is({ ours.status, ours.out }, { theirs.status, theirs.out }, ("%q in %s"):format(text, zone))
   end
 end

@@ -51,7 +51,7 @@ for _, options in ipairs(theirs and { "", "-k", "-x", "-t", "-kr", "-l warn,err"
     return t.execute(argv, { program = theirs, env = { LC_ALL = "C.UTF-8" } }).out
   end
   local before, ours, after
-  for _ = 1, 10 do
+  for _ = 1, 100 do
     before, ours, after = by_them(), t.execute(argv).out, by_them()
     if before == after then break end
   end

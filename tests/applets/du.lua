@@ -10,6 +10,11 @@ t.write(home .. "/t/a", ("x"):rep(5000))
 t.write(home .. "/t/sub/b", ("x"):rep(100))
 S.link(home .. "/t/a", home .. "/t/sub/same")
 
+for _, name in ipairs { "a", "sub/b", "sub", "." } do -- then it has the blocks that it will have
+  local fd <close> = assert(S.open(home .. "/t/" .. name, "rdonly"))
+  fd:fsync()
+end
+
 local function blocks(...)
   local sum = 0
   for _, name in ipairs { ... } do sum = sum + S.lstat(home .. "/t" .. name).blocks end

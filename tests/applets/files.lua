@@ -196,7 +196,7 @@ run("mv a a/b", { status = 1, err = "mv: a: cannot move to a subdirectory of its
 run("mv -T tree f", { status = 1, err = "mv: f: cannot overwrite non-directory with directory\n" })
 run("mv f f", { status = 1, err = "mv: f: 'f' and 'f' are the same file\n" })
 if S.stat("/dev/shm") and S.stat("/dev/shm").st_dev ~= S.stat(home).st_dev then
-  local other = ("/dev/shm/luabox-test.%d"):format(S.getpid())
+  local other = ("/dev/shm/luabox-test.%d.%06x"):format(S.getpid(), math.random(0, 0xffffff))
   t.cleanup(function() os.execute("rm -rf " .. other) end)
   run { "mv", "copied", other }
   t.ok(not exists "copied", "across file systems: gone here")

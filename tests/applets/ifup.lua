@@ -137,19 +137,22 @@ source d/*
   t.ok(not nl.interface("br0") and t.read(dir .. "/state/ifstate") == "", "all down")
 
   -- by DHCP
-  lan.join("eth9", function(peer)
+  local dhcp = "d" .. S.getpid() -- by its name it has a file in /run
+  lan.join(dhcp, function(peer)
     lan.serve(peer, "10.9.0.1", dir .. "/dhcp", lan.grant { yiaddr = "10.9.0.9" })
   end)
+  local pid_file = ("/run/udhcpc.%s.pid"):format(dhcp)
   lan.resolver("")
-  t.write(dir .. "/d/dhcp", "iface eth9 inet dhcp\n")
-  local started = t.execute({ "ifup", "-i", path, "--state-dir", dir .. "/state", "eth9" })
+  t.write(dir .. "/d/dhcp", ("iface %s inet dhcp\n"):format(dhcp))
+  local started = t.execute({ "ifup", "-i", path, "--state-dir", dir .. "/state", dhcp })
   t.ok(started.status == 0 and lan.wait(function()
-    return lan.addresses("eth9") == "10.9.0.9/24"
+    return lan.addresses(dhcp) == "10.9.0.9/24"
   end), "an address by DHCP", started.out .. started.err)
-  run("ifdown eth9", {})
-  t.ok(lan.wait(function() return lan.addresses("eth9") == "" end), "and taken away")
+  t.ok(S.stat(pid_file), "by a client that stays")
+  run("ifdown " .. dhcp, {})
+  t.ok(lan.wait(function() return lan.addresses(dhcp) == "" end), "and taken away")
   t.ok(lan.wait(function() return lan.read(dir .. "/dhcp"):find("release") end), "and given back")
-  t.is(S.stat("/run/udhcpc.eth9.pid"), nil, "the client has ended")
+  t.ok(lan.wait(function() return not S.stat(pid_file) end), "the client has ended")
 
   -- in Lua
   local lua = t.write(dir .. "/network.lua", [[

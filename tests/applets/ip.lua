@@ -5,6 +5,7 @@ local t = require "test"
 
 t.need_root()
 t.need("ip")
+local eventually = require "eventually"
 local oracle = require "oracle"
 if not oracle.ip("-V"):find("iproute2%-6%.1") then
   t.skip("the host's iproute2 is not 6.1, whose output ours follows")
@@ -405,13 +406,12 @@ t.netns(function()
     "nexthop", "nsid", "label")
   -- both listen once they tell of a first event
   local function told(text)
-    for i = 1, 100 do
-      local both = t.read(dir .. "/ours"):find(text) and t.read(dir .. "/host"):find(text)
-      if both then return true end
-      oracle.ip("link set eth0 mtu " .. 1200 + i)
-      S.nanosleep(0.05)
-    end
-    return false
+    local i = 0
+    return eventually(function()
+      i = i + 1
+      oracle.ip("link set eth0 mtu " .. 1200 + i % 100)
+      return t.read(dir .. "/ours"):find(text) and t.read(dir .. "/host"):find(text)
+    end)
   end
   local function since(file)
     local text = t.read(dir .. "/" .. file)
@@ -438,10 +438,9 @@ t.netns(function()
   ]]):gmatch("[^\n]+") do
     if command:find("%S") then oracle.ip(command) end
   end
-  for _ = 1, 40 do
-    if since("ours") == since("host") and since("ours"):find("Deleted %d+: eth1") then break end
-    S.nanosleep(0.05)
-  end
+  eventually(function()
+    return since("ours") == since("host") and since("ours"):find("Deleted %d+: eth1")
+  end)
   S.kill(ours, "kill")
   S.kill(host, "kill")
   S.waitpid(ours)

@@ -9,6 +9,7 @@ local t = require "test"
 t.need_root()
 t.need("ip")
 local S = require "syscall"
+local eventually = require "eventually"
 local oracle = require "oracle"
 if not oracle.ip("-V"):find("iproute2%-6%.1") then
   t.skip("the host's iproute2 is not 6.1, whose output ours follows")
@@ -327,22 +328,21 @@ t.netns(function()
     vrf pids
     vrf pids nope
   ]], oracle.same)
-  if oracle.try("link add vrf9 type vrf table 99").status == 0 then
+  local vrf = "vrf" .. S.getpid() -- by its name it has a control group
+  if oracle.try(("link add %s type vrf table 99"):format(vrf)).status == 0 then
     oracle.same("vrf")
-    oracle.same("vrf show vrf9")
+    oracle.same("vrf show " .. vrf)
     oracle.same("-j vrf")
-    oracle.ip("link set vrf9 up")
+    oracle.ip(("link set %s up"):format(vrf))
     -- both find what the other one put into the VRF
     for _, program in ipairs { oracle.TOOLS.ip, t.binary } do
-      local argv = { "ip", "vrf", "exec", "vrf9", t.binary, "sleep", "30", path = program }
+      local argv = { "ip", "vrf", "exec", vrf, t.binary, "sleep", "3000", path = program,
+        pdeathsig = "kill" }
       local pid = assert(S.spawn(argv))
-      for _ = 1, 100 do
-        if oracle.ip("vrf pids vrf9"):find(pid, 1, true) then break end
-        S.nanosleep(0.05)
-      end
-      oracle.same("vrf pids vrf9")
+      eventually(function() return oracle.ip("vrf pids " .. vrf):find(pid, 1, true) end)
+      oracle.same("vrf pids " .. vrf)
       oracle.same("vrf identify " .. pid)
-      t.is(oracle.ip("vrf identify " .. pid), "vrf9\n", "a process of the VRF")
+      t.is(oracle.ip("vrf identify " .. pid), vrf .. "\n", "a process of the VRF")
       S.kill(pid, "kill")
       S.waitpid(pid)
     end
@@ -355,10 +355,10 @@ t.netns(function()
         if s.sport == 5999 then print(s["if"]) end
       end)
     ]]
-    local index = oracle.ip("-o link show vrf9"):match("^%d+") .. "\n"
-    t.run({ "ip", "vrf", "exec", "vrf9", t.binary, "lua", "-e", script }, { out = index,
+    local index = oracle.ip("-o link show " .. vrf):match("^%d+") .. "\n"
+    t.run({ "ip", "vrf", "exec", vrf, t.binary, "lua", "-e", script }, { out = index,
       name = "its sockets are bound to the device" })
-    t.run({ "ip", "vrf", "exec", "vrf9", t.binary, "ip", "vrf", "exec", "default", t.binary, "lua",
+    t.run({ "ip", "vrf", "exec", vrf, t.binary, "ip", "vrf", "exec", "default", t.binary, "lua",
       "-e", script }, { out = "0\n", name = "and out of it" })
   else
     t.skip_one("ip vrf", "this kernel has none")
@@ -478,11 +478,8 @@ t.isolated("newnet, newns", function()
   t.is(got.out, "blue\n", "identify")
   local _, _, r, w = assert(S.pipe2("cloexec"))
   local pid = assert(S.spawn { path = t.binary, "luabox", "ip", "netns", "exec", "blue", t.binary,
-    "sleep", "20", fds = { [1] = w } })
-  for _ = 1, 100 do
-    if t.execute({ "ip", "netns", "pids", "blue" }).out ~= "" then break end
-    S.nanosleep(0.05)
-  end
+    "sleep", "3000", fds = { [1] = w }, pdeathsig = "kill" })
+  eventually(function() return t.execute({ "ip", "netns", "pids", "blue" }).out ~= "" end)
   t.run("ip netns pids blue", { out = pid .. "\n" })
   S.kill(pid, "kill")
   S.waitpid(pid)
@@ -494,7 +491,7 @@ t.isolated("newnet, newns", function()
   t.ok(there:get(require "nl.schema.link", { ifname = "eth7" }), "a request by name")
   local listener = assert(require("nl").monitor({ "link" }, { all_nsid = true }))
   assert(there:call(require "nl.schema.link", "new", { ifname = "eth7", mtu = 1300 }))
-  local event = assert(listener:read(2000))[1]
+  local event = assert(listener:read(30000))[1]
   t.is({ event.nsid, event.message.mtu }, { 7, 1300 }, "an event of another namespace")
   listener:close()
   there:close()
@@ -504,14 +501,13 @@ t.isolated("newnet, newns", function()
   local out = assert(S.open(dir .. "/monitor", "wronly, creat", "0600"))
   local watcher = assert(S.spawn { path = t.binary, "luabox", "ip", "netns", "monitor",
     fds = { [1] = out } })
-  for i = 1, 100 do
+  local i = 0
+  t.ok(eventually(function()
+    i = i + 1
     oracle.ip("netns add m" .. i)
     oracle.ip("netns del m" .. i)
-    local text = t.read(dir .. "/monitor")
-    if text:find("add (m%d+)\ndelete %1") then break end
-    S.nanosleep(0.05)
-  end
-  t.ok(t.read(dir .. "/monitor"):find("add (m%d+)\ndelete %1"), "monitor")
+    return t.read(dir .. "/monitor"):find("add (m%d+)\ndelete %1")
+  end), "monitor")
   S.kill(watcher, "kill")
   S.waitpid(watcher)
   out:close()

@@ -6,6 +6,7 @@ local t = require "test"
 t.need_root()
 t.need("ip")
 local S = require "syscall"
+local eventually = require "eventually"
 local oracle = require "oracle"
 if not oracle.ip("-V"):find("iproute2%-6%.1") then
   t.skip("the host's iproute2 is not 6.1, whose output ours follows")
@@ -179,11 +180,10 @@ t.netns(function()
       end
     end
   end
-  for _ = 1, 50 do
-    if oracle.ip("tcp_metrics"):find("::1 age.*127.0.0.1 age")
-      or oracle.ip("tcp_metrics"):find("127.0.0.1 age.*::1 age") then break end
-    S.nanosleep(0.1)
-  end
+  eventually(function()
+    local text = oracle.ip("tcp_metrics")
+    return text:find("::1 age") and text:find("127.0.0.1 age")
+  end)
   each([[
     tcp_metrics
     -j tcp_metrics

@@ -47,7 +47,7 @@ t.netns(function()
   require("lan").resolver("nameserver 192.0.2.1\noptions timeout:1 attempts:1\n")
   t.execute { "ip", "route", "add", "unreachable", "10.6.0.0/16" }
   t.execute { "ip", "link", "set", "eth0", "addrgenmode", "none" }
-  S.nanosleep(2.5) -- until duplicate address detection has added its routes
+  require("oracle").settle() -- addresses have routes of their own
   local kept = {}
   local function socket(family, kind, protocol)
     local fd = assert(S.socket(family, kind, protocol))

@@ -22,7 +22,7 @@ t.need_root()
 local SCRIPT = t.write(t.tmp() .. "/first.lua", [[
   local S = require "syscall"
   S.spawn(table.move(arg, 1, #arg, 1, { path = arg[0]:gsub("[^/]*$", "binary") }))
-  S.nanosleep(5)
+  S.nanosleep(60)
 ]])
 S.symlink(t.binary, t.tmp() .. "/binary")
 

@@ -2,19 +2,13 @@
 
 local t = require "test"
 local S = require "syscall"
+local eventually = require "eventually"
 
 local base = t.tmp()
 local pidfile = base .. "/pid"
 local SLEEP = "/bin/sleep"
 
 local function ssd(...) return t.execute { "start-stop-daemon", ... } end
-
-local function eventually(fn)
-  for _ = 1, 250 do
-    if fn() then return true end
-    S.nanosleep(0.02)
-  end
-end
 
 local function pid()
   local file = io.open(pidfile)
@@ -51,29 +45,30 @@ t.run({ "start-stop-daemon", "-K", "-p", pidfile, "-x", "/bin/cat" },
 t.run({ "start-stop-daemon", "-K", "-q", "-p", pidfile, "-x", "/bin/cat" }, { status = 1 })
 t.run({ "start-stop-daemon", "-S", "-p", base .. "/other", "-x", "/bin/true", "-d", "/no/such" },
   { status = 3, err = "start-stop-daemon: /no/such: No such file or directory\n" })
-t.run({ "start-stop-daemon", "-K", "-v", "-p", pidfile, "-R", "5", "--remove-pidfile" },
+t.run({ "start-stop-daemon", "-K", "-v", "-p", pidfile, "-R", "25", "--remove-pidfile" },
   { out = ("Stopped process in pidfile '%s' (pid %d).\n"):format(pidfile, first),
     name = "stop, and wait" })
 t.ok(gone(first), "it is gone")
 t.ok(not S.stat(pidfile), "and so is its pid file")
 t.is(ssd("-K", "-p", pidfile).status, 1, "nothing to stop")
 t.is(ssd("-T", "-p", pidfile).status, 3, "--status: it does not run")
-t.write(pidfile, "999999\n")
+t.write(pidfile, "4194304\n") -- more than any has: PID_MAX_LIMIT
 t.is(ssd("-T", "-p", pidfile).status, 1, "--status: it is dead, its pid file is there")
 os.remove(pidfile)
 
 -- one that ignores TERM
-local script = t.write(base .. "/stubborn", [[
+local name = "stub" .. S.getpid() -- nobody else's: by that it is found
+local script = t.write(base .. "/" .. name, [[
 #!/bin/sh
 trap '' TERM
 echo > $0.ready
 while :; do sleep 0.05; done
 ]], "0755")
-t.is(ssd("-S", "-b", "-m", "-p", pidfile, "-a", script, "-n", "stubborn").status, 0, "a script")
+t.is(ssd("-S", "-b", "-m", "-p", pidfile, "-a", script, "-n", name).status, 0, "a script")
 t.ok(eventually(function() return S.stat(script .. ".ready") end), "runs")
-t.is(ssd("-K", "-n", "stubborn", "-R", "0.2").status, 0, "stop by name: TERM, KILL")
+t.is(ssd("-K", "-n", name, "-R", "TERM/0.2/KILL/25").status, 0, "stop by name: TERM, KILL")
 t.ok(eventually(function() return gone(pid()) end), "it is gone")
-t.is(ssd("-K", "-n", "stubborn", "-R", "KILL/1").status, 1, "none of this name")
+t.is(ssd("-K", "-n", name, "-R", "KILL/1").status, 1, "none of this name")
 
 t.run({ "start-stop-daemon", "-S", "-x", "/bin/echo", "-p", base .. "/none", "--", "hi", "-n" },
   { out = "hi -n\n", name = "in the foreground, with arguments" })

@@ -2,6 +2,7 @@
 
 local t = require "test"
 local S = require "syscall"
+local eventually = require "eventually"
 local logdir = require "runit.logdir"
 
 local base = t.tmp()
@@ -21,7 +22,10 @@ local function contents(path)
     if name ~= "lock" and name ~= "config" and name ~= "state" then names[#names + 1] = name end
   end
   local all = {}
-  for _, name in ipairs(names) do all[#all + 1] = t.read(path .. "/" .. name) end
+  for i, name in ipairs(names) do
+    local file <close> = io.open(path .. "/" .. name) -- it may have another name by now
+    all[i] = file and file:read("a") or ""
+  end
   return names, table.concat(all)
 end
 
@@ -115,12 +119,6 @@ local pid = S.spawn {
 }
 r:close()
 w:write("first\n")
-local function eventually(fn)
-  for _ = 1, 250 do
-    if fn() then return true end
-    S.nanosleep(0.02)
-  end
-end
 t.ok(eventually(function() return select(2, contents(path)) == "first\n" end), "a line")
 S.kill(pid, "alrm")
 t.ok(eventually(function() return #contents(path) == 2 end), "ALRM rotates")
@@ -136,6 +134,7 @@ t.netns(function()
   assert(socket:bind(S.t.sockaddr_in(5514, "127.0.0.1")))
   local logs = folder "U127.0.0.1:5514\npweb: \n-no*\n"
   run(nil, { "-tt", "-l", "5" }, logs, "no\nlonger\n")
+  S.poll(S.t.pollfds { { fd = socket, events = "in" } }, 30000)
   assert(socket:nonblock())
   t.is({ socket:read(nil, 100), select(2, contents(logs)) }, { "web: longe", "" },
     "sent by UDP only")

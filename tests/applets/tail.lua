@@ -59,7 +59,7 @@ end
 do
   local path = t.write(dir .. "/log", "first\n")
   local _, _, r, w = S.pipe()
-  local waiting = assert(S.spawn { "sleep", "20", path = t.find "sleep" })
+  local waiting = assert(S.spawn { "sleep", "500", path = t.find "sleep", pdeathsig = "kill" })
   local pid = assert(S.spawn {
     "luabox", "tail", "-f", "-s", "0.05", "--pid=" .. waiting, path,
     path = t.binary, fds = { [1] = w, [2] = S.open("/dev/null", "wronly") },

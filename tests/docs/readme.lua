@@ -50,7 +50,7 @@ local got = t.execute({ "sh", "-c", ". ../script 2>&1" }, {
   cwd = dir .. "/work",
   env = { PATH = dir .. "/path:/usr/sbin:/usr/bin:/sbin:/bin", HOME = dir },
   spawn = { unshare = "newnet, newns" },
-  timeout = 60,
+  timeout = 500,
 })
 
 local at = 1

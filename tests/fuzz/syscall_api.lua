@@ -19,6 +19,7 @@ t.need_root()
 local SECONDS = tonumber(os.getenv("FUZZ_SECONDS")) or 4
 local SEED = tonumber(os.getenv("FUZZ_SEED")) or 20240101
 local CALLS = 300 -- a worker
+local LEAST = 2000 -- calls in all: a busy machine makes few in that time
 local STALL = 0.15 -- seconds, after which a sleeping worker is killed
 local SPIN = 8 -- seconds of processor time in one call: it hangs
 local NAME = 64 -- bytes of the note for the last call
@@ -194,7 +195,11 @@ local function guard(shared, proc)
   S.signal("chld", "dfl")
   local stop = S.clock_gettime("monotonic").time + SECONDS
   local workers, bad = 0, nil
-  while not bad and S.clock_gettime("monotonic").time < stop do
+  local function enough()
+    local late = S.clock_gettime("monotonic").time - stop
+    return late > 0 and mem.fetch_add(shared.beat, 0) >= LEAST or late > 60
+  end
+  while not bad and not enough() do
     bad = watch(SEED + workers, shared, proc)
     if bad then bad = ("%s (FUZZ_SEED=%d)"):format(bad, SEED + workers) end
     workers = workers + 1

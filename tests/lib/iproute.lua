@@ -78,7 +78,7 @@ function iproute.run(tests)
   files["lib/modules/" .. release .. "/modules.dep"] = { data = choice.dep, mode = "644" }
   files["lib/modules/" .. release .. "/modules.alias"] = { data = choice.alias, mode = "644" }
 
-  for _, name in ipairs { "run.lua", "lib/test.lua", "lib/oracle.lua" } do
+  for _, name in ipairs { "run.lua", "lib/test.lua", "lib/oracle.lua", "lib/eventually.lua" } do
     add("tests/" .. name, "tests/" .. name, "644")
   end
   for path in tests:gmatch("%S+") do add(path, path, "644") end

@@ -12,20 +12,8 @@ local packet = require "net.packet"
 local lan = {}
 
 local ETH_P_IP = 0x0800
-local PATIENCE = 60 -- seconds until a test that waits in vain fails; a busy machine may need them
 
-function lan.now() return S.clock_gettime("monotonic").time end
-
---- Wait until `condition` gives something, but not for ever.
-function lan.wait(condition, seconds)
-  local finish = lan.now() + (seconds or PATIENCE)
-  repeat
-    local value = condition()
-    if value then return value end
-    S.nanosleep(0.02)
-  until lan.now() > finish
-  return nil
-end
+lan.wait = require "eventually"
 
 --- Make a link `name` and run `serve(peer name)` at its other end.
 ---@param name string

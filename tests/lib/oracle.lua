@@ -2,6 +2,7 @@
 --
 -- Layer: tests. What counters and timers hold differs from one call to the next: it is blanked.
 
+local eventually = require "eventually"
 local json = require "json"
 local S = require "syscall"
 local t = require "test"
@@ -68,15 +69,12 @@ end
 
 --- Wait until links have their state and their addresses: it changes what is shown.
 function oracle.settle()
-  local finish = S.clock_gettime("monotonic").time + 30
-  repeat
-    local still = true
+  eventually(function()
     for _, link in ipairs(json.decode(oracle.ip("-j addr"))) do
-      if link.ifname and moves(link) then still = false end
+      if link.ifname and moves(link) then return false end
     end
-    if still then return end
-    S.nanosleep(0.05)
-  until S.clock_gettime("monotonic").time > finish
+    return true
+  end, 30)
 end
 
 -- Before another attempt, longer each time: what the kernel does then may take it a second.
