@@ -137,13 +137,13 @@ end
 local function start(path)
   local _, _, r, w = assert(S.pipe())
   local null <close> = assert(S.open("/dev/null"))
-  local pid = assert(S.spawn {
+  local pid, _, pidfd = assert(S.spawn {
     "lua", arg[0], "--file", path, path = binary, fds = { [0] = null, [1] = w },
     setsid = true, env = environment(), umask = tonumber("022", 8),
     pdeathsig = "kill", -- a runner that is killed leaves no test running
   })
   w:close()
-  return { path = path, pid = pid, r = r, rest = "", planned = false, detail = false,
+  return { path = path, pid = pid, pidfd = pidfd, r = r, rest = "", planned = false, detail = false,
     deadline = S.clock_gettime("monotonic").time + SILENT_SECONDS }
 end
 
@@ -163,6 +163,7 @@ end
 
 local function finish(job)
   job.r:close()
+  job.pidfd:close()
   S.waitpid(job.pid)
   S.kill(-job.pid, "kill") -- what the file left behind
   if not job.planned then
@@ -171,11 +172,12 @@ local function finish(job)
   end
 end
 
---- Wait until one of them has written something, or is too late.
+--- Wait until one of them has written something, has ended, or is too late.
 local function wait_for(jobs)
   local wanted, deadline = {}, math.huge
   for i, job in ipairs(jobs) do
-    wanted[i] = { fd = job.r, events = "in" }
+    wanted[2 * i - 1] = { fd = job.r, events = "in" }
+    wanted[2 * i] = { fd = job.pidfd, events = "in" }
     deadline = math.min(deadline, job.deadline)
   end
   local fds = S.t.pollfds(wanted)
@@ -185,12 +187,14 @@ local function wait_for(jobs)
 end
 
 --- True: it has ended, or hangs and was ended.
-local function attend(job, has_written)
+local function attend(job, has_written, has_ended)
   if has_written then
     local text = job.r:read(nil, 65536)
     if not text or text == "" then return true end
     take(job, text)
     job.deadline = S.clock_gettime("monotonic").time + SILENT_SECONDS
+  elseif has_ended then -- and whom it left behind holds the pipe
+    return true
   elseif S.clock_gettime("monotonic").time > job.deadline then
     S.kill(-job.pid, "kill")
     show(job.path, "timed out")
@@ -207,7 +211,8 @@ local function run(paths, at_once)
     end
     local fds = wait_for(jobs)
     for i = #jobs, 1, -1 do
-      if attend(jobs[i], fds[i].revents ~= 0) then finish(table.remove(jobs, i)) end
+      local has_written, has_ended = fds[2 * i - 1].revents ~= 0, fds[2 * i].revents ~= 0
+      if attend(jobs[i], has_written, has_ended) then finish(table.remove(jobs, i)) end
     end
   end
 end
