@@ -43,6 +43,8 @@ t.is(select(2, memfd:write("x")).sym, "PERM")
 
 -- ---- processes ----
 
+S.setenv("PATH", "/usr/bin:/bin", true) -- a folder that we may not enter would be another error
+
 local function run(spec)
   local pid, err, pidfd = S.spawn(spec)
   if not pid then return nil, err end
