@@ -12,9 +12,8 @@ do
     },
     network = "none",
   }
-  vm:expect("rc: kmod said: [^\n]*nothere: no such module")
-  vm:expect("rc: /etc/luabox/rc%.lua:3: the disk is on fire")
-  vm:expect("luabox: rc: failed")
+  vm:expect_all("rc: kmod said: [^\n]*nothere: no such module",
+    "rc: /etc/luabox/rc%.lua:3: the disk is on fire", "luabox: rc: failed")
   vm:prompt()
   t.ok(vm:type("svc list"):find("\nrc +failed .*exit code 1"), "svc list: rc failed")
   t.is(vm:poweroff(), 0, "poweroff ends QEMU")
@@ -22,18 +21,16 @@ end
 
 do
   local vm <close> = machine.boot { network = "silent" }
-  vm:prompt()
   vm:expect("dhcp: udhcpc: eth0: no answer from a DHCP server yet")
-  vm:type("")
+  vm:prompt()
   t.ok(vm:type("svc list"):find("\ndhcp +starting "), "dhcp goes on asking")
   t.is(vm:poweroff(), 0, "poweroff ends QEMU")
 end
 
 do
   local vm <close> = machine.boot { network = "none" }
-  vm:prompt()
   vm:expect("dhcp: udhcpc: no wired link yet")
-  vm:type("")
+  vm:prompt()
   t.ok(vm:type("svc list"):find("\ndhcp +starting "), "dhcp waits for a link")
   t.is(vm:poweroff(), 0, "poweroff ends QEMU")
 end

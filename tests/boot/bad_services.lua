@@ -23,14 +23,8 @@ local vm <close> = machine.boot {
   },
 }
 
-vm:prompt()
-vm:expect("lease of 10%.0%.2%.15 obtained")
-vm:type("")
-local list = vm:type("svc list")
-
 -- what the console says of each fault, before anybody asks
-local said = vm.log:match("^(.-)svc list")
-for name, message in pairs {
+local SAID = {
   syntax = "/etc/luabox/services/syntax.lua:3: '}' expected",
   field = '/etc/luabox/services/field.lua:4: unknown field "restrat", did you mean "restart"?',
   cycle = "/etc/luabox/services/a.lua:1: cycle: a -> b -> a",
@@ -40,14 +34,39 @@ for name, message in pairs {
   unused = '/etc/luabox/services/unused.lua:3: unknown field "usr", did you mean "user"?',
   module = "/etc/luabox/services/module.lua",
   program = "/no/such: No such file or directory",
-} do
-  local _, times = said:gsub(message:gsub("%p", "%%%0"), "")
-  if name == "program" then -- it is tried again, and fails again
-    t.ok(times > 0, name .. ": " .. message, said)
-  else
-    t.is(times, 1, name .. ": " .. message .. ", once")
+}
+-- On a slow machine the loader's time is over before its instructions or its memory are: PID 1
+-- names the file, and what had its turn before is loaded, and said, again.
+local SLOW = { "endless", "hoards" }
+local function plain(text) return (text:gsub("%p", "%%%0")) end
+local function too_long(name)
+  return plain(("/etc/luabox/services/%s.lua: loading it takes too long, going on without it")
+    :format(name))
+end
+
+vm:expect("lease of 10%.0%.2%.15 obtained")
+vm:prompt()
+vm:type("svc wait -t 200 dhcp")
+local loads = 1
+for _, name in ipairs(SLOW) do
+  if vm.log:find(too_long(name)) then
+    loads = loads + 1
+    SAID[name] = nil
   end
 end
+vm.at = 1
+for _, message in pairs(SAID) do vm:expect_all(plain(message)) vm.at = 1 end
+vm:settle()
+for name, message in pairs(SAID) do
+  local _, times = vm.log:gsub(plain(message), "")
+  if name == "program" then -- it is tried again, and fails again
+    t.ok(times > 0, name .. ": " .. message, vm.log)
+  else
+    t.ok(times >= 1 and times <= loads, name .. ": " .. message .. ", once",
+      times .. "\n" .. vm.log)
+  end
+end
+local list = vm:type("svc list")
 
 for _, name in ipairs { "console", "dhcp", "good" } do
   t.ok(("\n" .. list):find("\n" .. name .. " +up "), name .. " is up all the same", list)

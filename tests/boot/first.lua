@@ -4,9 +4,9 @@ local machine = require "machine"
 local t = require "test"
 
 local vm <close> = machine.boot()
-t.is(vm:expect("lease of (%S+) obtained"), "10.0.2.15", "QEMU's network leases its one address")
-vm:expect("default is up")
-vm:type("") -- whatever the services said, from here on a prompt stands alone
+vm:expect_all("lease of %S+ obtained", "default is up")
+t.is(vm.log:match("lease of (%S+) obtained"), "10.0.2.15", "QEMU's network leases its one address")
+vm:prompt() -- whatever the services said, from here on it stands alone
 
 local list = vm:type("svc list")
 for _, service in ipairs { "console", "dhcp" } do
@@ -29,26 +29,33 @@ vm:type('socket = S.socket("unix", "dgram")')
 vm:type('socket:connect(S.t.sockaddr_un("/dev/log"))')
 local function log(text) vm:type(('socket:send("<30>Jan  1 00:00:00 me: %s")'):format(text)) end
 local function logger() return vm:type("svc list"):match("\nsyslog +(%l+)") end
+local messages
+local function has_come(...)
+  messages = vm:type("cat /var/log/messages")
+  for _, text in ipairs { ... } do
+    if not messages:find(text, 1, true) then return false end
+  end
+  return true
+end
 log "first"
-vm:type("svc wait -t 20 syslog")
-vm:type("sleep 1")
-local messages = vm:type("cat /var/log/messages")
+vm.await(function() return has_come("kernel: Linux version", "me: first") end)
 t.ok(messages:find("kernel: Linux version", 1, true), "the kernel's messages are there", messages)
 t.ok(messages:find("%a+ +%d+ %d%d:%d%d:%d%d me: first"), "and ours, with today's date", messages)
-vm:type("sleep 7")
+vm.await(function() return logger() == "waiting" end)
 t.is(logger(), "waiting", "with nothing to write it is not there")
 log "second"
-vm:type("sleep 2")
-messages = vm:type("cat /var/log/messages")
+vm.await(function() return has_come("me: second") end)
 t.ok(messages:find("me: second", 1, true), "the next message brings it back", messages)
 t.is(select(2, messages:gsub("kernel: Linux version", "")), 1, "it knows what it has read")
 
 -- a service that is killed comes back; the machine hardly notices
 local before = list:match("\ndhcp +up +%S+ +(%d+)")
 vm:type(("=S.kill(%s, 'kill')"):format(before))
-vm:type("sleep 1")
-vm:type("svc wait -t 30 dhcp")
-local after = vm:type("svc list"):match("\ndhcp +up +%S+ +(%d+)")
+local after
+vm.await(function()
+  after = vm:type("svc list"):match("\ndhcp +up +%S+ +(%d+)")
+  return after and after ~= before
+end)
 t.ok(after and after ~= before, "a killed service runs again", before .. " " .. vm.log:sub(-800))
 
 t.is(vm:poweroff(), 0, "poweroff ends QEMU")

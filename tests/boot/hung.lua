@@ -49,16 +49,16 @@ local vm <close> = machine.boot {
   files = { ["fuse.ko"] = module "fuse", [FOLDER .. "stuck.lua"] = STUCK },
 }
 vm:expect("default is up")
-vm:type("")
+vm:prompt()
 vm:type("insmod /fuse.ko")
 local answer = vm:type("=S.stat('/dev/fuse') and 'there'")
 if not answer:find("there") then
   t.skip_one("B04: a hung file system", "needs fuse in the guest: " .. answer:gsub("%s+", " "))
   t.is(vm:poweroff(), 0, "poweroff")
 else
-  local began = tonumber(vm:type("=S.clock_gettime('monotonic').time"))
   vm:type("io.open('/run/now', 'w'):close()")
   vm:expect("stuck: does not answer")
+  local began = tonumber(vm:type("=S.clock_gettime('monotonic').time"))
   t.is(vm:poweroff(), 0, "B04: a file system that does not answer does not keep it from poweroff")
   t.ok(not vm.log:find("was answered"), "B04: which never answered")
   local off = tonumber(vm.log:match("%[ *(%d+%.%d+)%] reboot: Power down")) -- the guest's clock

@@ -34,20 +34,29 @@ local vm <close> = machine.boot {
     -- an interactive sh has a line editor, which drops what is typed before it asks
     ["bin/lines"] = { mode = "755",
       data = '#!/bin/sh\nwhile read -r line; do eval "$line"; done\n' },
+    -- the last step but those of respawn, which go on to the end; said whole, then it is off
     ["bin/again"] = { mode = "755", data = "#!/bin/sh\n"
-      .. "echo again: $$ $* $(cat /run/steps | tail -n 1) >/dev/console\n"
+      .. "echo again: $$ $* $(grep -v respawn /run/steps | tail -n 1) >/dev/console\n"
+      .. "/bin/luabox lua -e 'require(\"syscall\").open(\"/dev/console\", \"wronly\"):tcdrain()'\n"
       .. "exec /bin/busybox poweroff -f\n" },
   },
 }
 vm:expect("Please press Enter to activate this console")
 vm:send("")
+local lines = 0
 local function run(line)
-  vm:send(line .. "; echo 'en''d'")
-  local out = vm:expect("'en''d'\n(.-)end\n")
-  return (out:gsub("luabox: [^\n]*\n", ""):gsub("^\n", ""))
+  lines = lines + 1
+  vm:send(("echo 'at' %d; %s; echo 'end' %d"):format(lines, line, lines))
+  return vm:hear(function(said)
+    return said:match(("\nat %d\n(.-)end %d\n"):format(lines, lines))
+  end, "the end of " .. line)
 end
 t.ok(run("hostname"):find("board\n"), "sysinit has run")
-local steps = run "sleep 2; cat /run/steps"
+local steps
+vm.await(function()
+  steps = run "cat /run/steps"
+  return steps:find("once\n") and select(2, steps:gsub("respawn", "")) >= 2
+end)
 t.ok(steps:find("sysinit\nwait\n"), "sysinit, then wait, whatever their order in the file", steps)
 t.ok(steps:find("once\n") and select(2, steps:gsub("respawn", "")) >= 2, "once, and respawn again",
   steps)

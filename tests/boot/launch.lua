@@ -25,16 +25,24 @@ local vm <close> = machine.boot { network = "none", append = "luabox.svc=-dhcp",
     service { name = "back", run = { "sleep", "1000" }, restart = { on = "always", delay = 0 } },
   }]],
 } }
-vm:expect("plain: sees\tx y\t0\tw\t/tmp\t0000000000000000")
-vm:expect("who: sees\tu\t65534\tn\t/\t0000000000000000\t77")
-vm:settle()
-local list = vm:type("svc list")
+vm:expect_all("plain: sees\tx y\t0\tw\t/tmp\t0000000000000000",
+  "who: sees\tu\t65534\tn\t/\t0000000000000000\t77")
+vm:prompt()
+local list
+vm.await(function()
+  list = vm:type("svc list")
+  return list:find("\nmissing +failed") and list:find("\nnodir +failed") and
+    list:find("\nback +up")
+end)
 t.ok(list:find("\nmissing +failed .*no%-such%-program: No such file or directory"),
   "an exec that fails is told", list)
 t.ok(list:find("\nnodir +failed .*/none: No such file or directory"), "so is a folder", list)
 local pid = list:match("\nback +up +%S+ +(%d+)")
 vm:type("svc kill KILL back")
-vm:type("sleep 1")
-local again = vm:type("svc list"):match("\nback +up +%S+ +(%d+)")
+local again
+vm.await(function()
+  again = vm:type("svc list"):match("\nback +up +%S+ +(%d+)")
+  return again and again ~= pid
+end)
 t.ok(pid and again and pid ~= again, "one that is killed comes back")
 t.is(vm:poweroff(), 0, "poweroff ends QEMU")

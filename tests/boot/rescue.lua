@@ -14,7 +14,7 @@ t.ok(tonumber(vm:type('=S.getpid()')) > 1, "the prompt is a child of PID 1")
 vm:send("=S.kill(S.getpid(), 'kill')")
 vm:expect("rescue: shell ended, loading the services again")
 vm:expect("default is up")
-vm:type("")
+vm:settle()
 t.ok(vm:type("svc list"):find("\nconsole +up"), "the services run")
 
 -- down to nothing and up again, without the firmware

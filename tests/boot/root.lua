@@ -22,7 +22,9 @@ end
 for pid in io.open("/proc/1/task/1/children"):read("a"):gmatch("%d+") do
   say("child ", (io.open("/proc/" .. pid .. "/cmdline"):read("a"):gsub("%z", " ")))
 end
+say "end"
 S.sync()
+S.open("/dev/console", "wronly"):tcdrain() -- all of it has left the machine
 S.mount("none", "/", nil, "remount, rdonly")
 S.reboot("power_off")
 ]]
@@ -55,12 +57,11 @@ do
       ["etc/luabox/services/not.lua"] = 'return service { name = "not-this", run = { "true" } }',
     },
   }
-  vm:expect("luabox: init_debug: [^\n]*max=40 conf=/etc/other")
-  vm:expect("luabox: rc: starting\n")
-  vm:expect("root: found these devices:\nroot: */dev/vda  24 MiB  ext4  LABEL=\"real\"  UUID=")
-  vm:expect("root: root=LABEL=wrong: there is no such device")
-  vm:expect("root: is critical: the boot cannot go on")
-  vm:settle()
+  vm:expect_all("luabox: init_debug: [^\n]*max=40 conf=/etc/other", "luabox: rc: starting\n",
+    "root: found these devices:\n", "root: */dev/vda  24 MiB  ext4  LABEL=\"real\"  UUID=",
+    "root: root=LABEL=wrong: there is no such device",
+    "root: is critical: the boot cannot go on")
+  vm:prompt()
   local list = vm:type("svc list")
   local pid = list:match("\nearly +up +%S+ +(%d+)")
   t.ok(pid, "a service of the initramfs runs", list)
@@ -107,6 +108,7 @@ do
   vm:expect("luabox: switch root: stopping")
   vm:expect("other: pid 1 argv /bin/other")
   vm:expect("other: /dev/vda / ext4 ro,noatime,errors=panic")
+  vm:expect("other: end\n")
   t.is(vm:wait(), 0, "it is the master of the machine")
   t.ok(not vm.log:find("other: child sleep"), "what ran in the initramfs does not run any more")
 end

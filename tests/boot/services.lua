@@ -28,13 +28,16 @@ local first
 for boot = 1, BOOTS do
   local vm <close> = machine.boot { network = "none", append = "luabox.svc=-dhcp", files = files }
   vm:expect("luabox: default is up")
-  vm:type("")
-  vm:type("svc wait s100")
-  local states = {}
-  for name, state in vm:type("svc list"):gmatch("\n([%w]+) +(%l+)") do
-    states[#states + 1] = name .. " " .. state
-  end
-  local text = table.concat(states, "\n")
+  vm:prompt()
+  local states, text
+  vm.await(function()
+    states = {}
+    for name, state in vm:type("svc list"):gmatch("\n([%w]+) +(%l+)") do
+      states[#states + 1] = name .. " " .. state
+    end
+    text = table.concat(states, "\n")
+    return text:find("bad failed") and text:find("once done") and not text:find(" starting")
+  end)
   first = first or text
   t.ok(#states >= 103, ("boot %d: all are listed"):format(boot), text)
   t.is(text, first, ("boot %d: the same states"):format(boot))

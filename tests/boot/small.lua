@@ -4,9 +4,9 @@ local machine = require "machine"
 local t = require "test"
 
 local vm <close> = machine.boot { small = true }
-t.is(vm:expect("lease of (%S+) obtained"), "10.0.2.15", "QEMU's network leases its one address")
-vm:expect("default is up")
-vm:type("")
+vm:expect_all("lease of %S+ obtained", "default is up")
+t.is(vm.log:match("lease of (%S+) obtained"), "10.0.2.15", "QEMU's network leases its one address")
+vm:prompt()
 
 local list = vm:type("svc list")
 for _, service in ipairs { "console", "dhcp" } do

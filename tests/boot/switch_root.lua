@@ -18,11 +18,15 @@ local vm <close> = machine.boot {
   },
 }
 vm:expect("luabox: default is up")
-vm:type("")
+vm:prompt()
 local pid = vm:type("svc list"):match("\nearly +up +%S+ +(%d+)")
 t.ok(pid, "a service of the initramfs")
 vm:switch_root()
-local list = vm:type("svc list")
+local list
+vm.await(function()
+  list = vm:type("svc list")
+  return list:find("\nlate +up")
+end)
 t.is(list:match("\nearly +up +%S+ +(%d+)"), pid, "it keeps its process")
 t.ok(list:find("\nlate +up"), "what the real root has is started", list)
 t.ok(not list:find("\ngone "), "what it does not know is gone", list)

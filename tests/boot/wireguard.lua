@@ -40,7 +40,7 @@ files["etc/wg1.conf"] = ("[Interface]\nListenPort = 5002\nPrivateKey = %s\n[Peer
 
 local vm <close> = machine.boot { files = files }
 vm:expect("default is up")
-vm:type("")
+vm:prompt()
 for _, name in ipairs(order) do vm:type("insmod /lib/test/" .. name .. ".ko") end
 
 -- ---- WireGuard ----
@@ -54,11 +54,10 @@ t.is(vm:type("wg show wg0 allowed-ips"), public[2] .. "\t10.0.0.2/32", "allowed 
 t.is(vm:type("wg show wg1 endpoints"), public[1] .. "\t127.0.0.1:5001", "endpoints")
 t.is(vm:type("wg show interfaces"), "wg0 wg1", "interfaces")
 local seen
-for _ = 1, 30 do
+vm.await(function()
   seen = tonumber(vm:type("wg show wg1 latest-handshakes"):match("\t(%d+)"))
-  if seen and seen > 0 then break end
-  vm:type("sleep 1")
-end
+  return seen and seen > 0
+end)
 t.ok(seen and seen > 0, "they have shaken hands")
 local text = vm:type("wg show wg1")
 for _, want in ipairs { "interface: wg1", "private key: %(hidden%)", "listening port: 5002",

@@ -19,7 +19,7 @@ local MODULES = [[ virtio_net virtio_rng dummy ifb nlmon veth bridge 8021q vxlan
 
 local TOOLS = { "ip", "tc", "bridge", "ss" }
 
-local PATIENCE = 120 -- seconds for one case; all of them may take long on a busy machine
+local PATIENCE = 300 -- seconds for one case, more than test.lua lets a command take
 
 local iproute = {}
 
@@ -78,8 +78,9 @@ function iproute.run(tests)
   files["lib/modules/" .. release .. "/modules.dep"] = { data = choice.dep, mode = "644" }
   files["lib/modules/" .. release .. "/modules.alias"] = { data = choice.alias, mode = "644" }
 
-  for _, name in ipairs { "run.lua", "lib/test.lua", "lib/oracle.lua", "lib/eventually.lua" } do
-    add("tests/" .. name, "tests/" .. name, "644")
+  add("tests/run.lua", "tests/run.lua", "644")
+  for name in S.util.ls("tests/lib") do
+    if name:find("%.lua$") then add("tests/lib/" .. name, "tests/lib/" .. name, "644") end
   end
   for path in tests:gmatch("%S+") do add(path, path, "644") end
 

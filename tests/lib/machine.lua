@@ -9,6 +9,10 @@
 --   vm:prompt()                      a time that no working machine needs
 --   t.is(vm:type("=1 + 1"), "2")
 --   t.is(vm:poweroff(), 0)
+--
+-- Services, the prompt and the terminal's echo write to one console, at any time and in any order:
+-- an answer is taken from what is left without services' lines and echo, and of texts of several
+-- writers none is first (expect_all). What takes a while is awaited, never slept for.
 
 local S = require "syscall"
 local t = require "test"
@@ -16,7 +20,7 @@ local t = require "test"
 package.path = "initramfs/?.lua;" .. package.path
 local cpio = require "cpio"
 
-local PATIENCE = 120 -- seconds; software emulation on a busy machine can be this slow
+local PATIENCE = 300 -- seconds; software emulation on a busy machine can be this slow
 local PROMPT = "\n> "
 
 local machine = {}
@@ -56,6 +60,7 @@ local NETWORKS = {
 ---@field disk string? a file that is /dev/vda
 ---@field network "user"|"silent"|"none"|nil default "user": DHCP gives 10.0.2.15
 ---@field forward integer? with network = "user": this port of our loopback is its port 22
+---@field clock string? what its clock shows at first, "2030-01-31T12:00:00", UTC
 
 --- Start a machine.
 ---@param options machine.Options?
@@ -77,6 +82,7 @@ function machine.boot(options)
   if options.disk then
     add("-drive", "if=virtio,format=raw,file=" .. options.disk)
   end
+  if options.clock then add("-rtc", "base=" .. options.clock) end
   if options.memory then add("-m", options.memory) end
   add("-serial", "stdio", "-monitor", "none")
   add("-initrd", image_with(options.files or {},
@@ -93,8 +99,8 @@ function machine.boot(options)
   local pid = assert(S.spawn(argv))
   input:close()
   output:close()
-  return setmetatable({ pid = pid, input = to_machine, output = from_machine, log = "", at = 1 },
-    machine)
+  return setmetatable({ pid = pid, input = to_machine, output = from_machine, log = "", at = 1,
+    said = "", line = "", names = {} }, machine)
 end
 
 function machine:__close()
@@ -107,6 +113,38 @@ function machine:__close()
   self.output:close()
 end
 
+-- logd ends its lines with \r\n, which the terminal makes \r\r\n: nobody else's end so. Where it
+-- began: at the line's start or behind a prompt; else behind what somebody was just writing.
+local NAME = "[%w_.@%-]+"
+
+function machine:before_log(line)
+  local prompt, name = line:match("^(>? ?)(" .. NAME .. "): ")
+  if name then
+    self.names[name] = true
+    return prompt
+  end
+  for at = 1, #line do
+    name = line:match("^(" .. NAME .. "): ", at)
+    if name and self.names[name] then return line:sub(1, at - 1) end
+  end
+  return line
+end
+
+-- What was said without the lines of services: whole lines to `said`, the last one in `line`.
+function machine:sort(piece)
+  local kept, raw = "", self.rest and self.rest .. piece or piece
+  for line, ending in raw:gmatch("([^\r\n]*)(\r*\n)") do
+    if ending == "\r\r\n" then
+      self.line = self.line .. self:before_log(line)
+    else
+      kept = kept .. self.line .. line .. "\n"
+      self.line = ""
+    end
+  end
+  self.said = self.said .. kept
+  self.rest = raw:match("[^\n]*$")
+end
+
 -- One more piece of the console, or nil at its end or the deadline.
 function machine:read(deadline)
   local left = deadline - S.clock_gettime("monotonic").time
@@ -116,7 +154,18 @@ function machine:read(deadline)
   local piece = self.output:read(nil, 65536)
   if not piece or piece == "" then return nil end
   self.log = self.log .. piece:gsub("\r", "")
+  self:sort(piece)
   return true
+end
+
+local function deadline_in(seconds)
+  return S.clock_gettime("monotonic").time + (seconds or PATIENCE)
+end
+
+function machine:fail(what)
+  t.ok(false, "console says " .. what)
+  io.stderr:write("---- console\n", self.log:sub(-4000), "\n----\n")
+  error("the machine did not say " .. what, 0)
 end
 
 --- Wait for a Lua pattern on the console, from where the last one ended.
@@ -124,7 +173,7 @@ end
 ---@param seconds number?
 ---@return string? captures or the whole match
 function machine:expect(pattern, seconds)
-  local deadline = S.clock_gettime("monotonic").time + (seconds or PATIENCE)
+  local deadline = deadline_in(seconds)
   repeat
     local found = table.pack(self.log:find(pattern, self.at))
     if found[1] then
@@ -134,9 +183,19 @@ function machine:expect(pattern, seconds)
       return self.log:sub(found[1], found[2])
     end
   until not self:read(deadline)
-  t.ok(false, "console says " .. pattern)
-  io.stderr:write("---- console\n", self.log:sub(-4000), "\n----\n")
-  error("the machine did not say " .. pattern, 0)
+  self:fail(pattern)
+end
+
+--- Wait for all of them, which several writers say in any order.
+---@param ... string patterns
+function machine:expect_all(...)
+  local from, behind = self.at, self.at
+  for _, pattern in ipairs { ... } do
+    self.at = from
+    self:expect(pattern)
+    behind = math.max(behind, self.at)
+  end
+  self.at = behind
 end
 
 --- Type a line.
@@ -144,29 +203,75 @@ function machine:send(line)
   assert(self.input:write(line .. "\n"))
 end
 
---- Wait for the prompt.
-function machine:prompt(seconds)
-  self:expect(plain(PROMPT), seconds)
+-- Wait until look(text) gives something true: of all that was said, services apart.
+function machine:hear(look, what, seconds)
+  local deadline = deadline_in(seconds)
+  repeat
+    local found = table.pack(look(self.said .. self.line .. (self.rest or "")))
+    if found[1] then return table.unpack(found, 1, found.n) end
+  until not self:read(deadline)
+  self:fail(what)
 end
 
+-- Lines typed at the prompt; `number` is told right before the last one is obeyed.
+local MARK = 'io.write("at " .. "%d\\n")'
+local QUIET = 'local m = S.tcgetattr(0) m.lflag = m.lflag & ~S.c.LFLAG.ECHO '
+  .. 'S.tcsetattr(0, "now", m)'
 local asked = 0
 
---- Wait until a prompt stands alone, whatever came before it: other prompts, echoes, messages.
-function machine:settle(seconds)
+-- Behind the prompt that follows a new mark: where that is in what is said. Whatever came before
+-- it, other prompts, echoes, messages, is past.
+function machine:mark(line, seconds)
   asked = asked + 1
-  self:send(('="here " .. "is " .. %d'):format(asked))
-  self:expect(("here is %d"):format(asked) .. plain(PROMPT), seconds)
+  local number = asked
+  local from = #self.said + 1
+  self.at = #self.log + 1
+  if not self.is_quiet then self:send(QUIET) end
+  self.is_quiet = true
+  self:send(MARK:format(number))
+  if line then self:send(line) end
+  return self:hear(function(said)
+    local _, stop = said:find(("at %d\n"):format(number), from, true)
+    local _, prompt = said:find(PROMPT, stop or #said + 1, true)
+    return prompt and prompt + 1
+  end, "a prompt at " .. (line or "any time"), seconds)
 end
 
---- Type a line at the prompt; what it printed. The terminal echoes what is typed, and a
---- service may say something at any time: so the line itself is where the answer begins.
+--- Wait until a prompt stands alone, whatever came before it: other prompts, echoes, messages.
+function machine:settle(seconds) self:mark(nil, seconds) end
+
+--- Wait for the first prompt.
+function machine:prompt(seconds)
+  local from = self.at
+  self.at = 1
+  self:expect(plain(PROMPT), seconds)
+  self.at = from
+  self:settle(seconds)
+end
+
+--- Type a line at the prompt; what it printed. What services say meanwhile can be expected.
 ---@param line string
 ---@return string output without its last newline
 function machine:type(line)
   if line == "" then return self:settle() end
-  self:send(line)
-  local shown = self:expect(plain(line) .. "(.-)" .. plain(PROMPT))
-  return (shown:gsub("^\n", ""))
+  local from = self:mark(line)
+  return (self:hear(function(said)
+    if said:sub(from, from + 1) == "> " then return "" end
+    local stop = said:find(PROMPT, from, true)
+    return stop and said:sub(from, stop - 1)
+  end, "an answer to " .. line))
+end
+
+--- Ask until the answer is one that is true: it, or the last one.
+---@param fn fun(): any
+---@param seconds number?
+function machine.await(fn, seconds)
+  local deadline = deadline_in(seconds)
+  while true do
+    local value = fn()
+    if value or S.clock_gettime("monotonic").time > deadline then return value end
+    S.nanosleep(0.1)
+  end
 end
 
 --- From the initramfs into a root of its own, with this binary and /real.lua for its services.
@@ -192,14 +297,13 @@ end
 
 --- Wait for QEMU to end by itself.
 function machine:wait(seconds)
-  local deadline = S.clock_gettime("monotonic").time + (seconds or PATIENCE)
+  local deadline = deadline_in(seconds)
   while self:read(deadline) do end
-  local pid, _, status = S.waitpid(self.pid, "nohang")
-  for _ = 1, 100 do -- the console may close a little before the process ends
-    if pid ~= 0 then break end
-    S.nanosleep(0.05)
+  local pid, _, status
+  repeat -- the console may close a little before the process ends
     pid, _, status = S.waitpid(self.pid, "nohang")
-  end
+    if pid == 0 then S.nanosleep(0.05) end
+  until pid ~= 0 or S.clock_gettime("monotonic").time > deadline
   if pid == 0 then return nil end
   self.pid = nil
   return status.EXITSTATUS

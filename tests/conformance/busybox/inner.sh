@@ -15,7 +15,7 @@ if [ "$isolated" = 1 ]; then
     { cat /etc/hosts; echo "127.0.0.1 $SUITE_HTTP"; } >"$scratch/hosts"
     mount --bind "$scratch/hosts" /etc/hosts
     python3 -m http.server 80 --bind 127.0.0.1 --directory "$scratch/www" >/dev/null 2>&1 &
-    for _ in 1 2 3 4 5 6 7 8 9 10; do
+    for _ in {1..100}; do
       (: </dev/tcp/127.0.0.1/80) 2>/dev/null && break
       sleep .3
     done

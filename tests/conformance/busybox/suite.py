@@ -95,7 +95,7 @@ done
 
 def main():
     ap = argparse.ArgumentParser(description="busybox's testsuite against a multi-call binary")
-    common_args(ap, "300")
+    common_args(ap, "1200")
     ap.add_argument("--shell", action="store_true",
                     help="run shell/ash_test against the binary's sh instead (needs cc)")
     a = ap.parse_args()

@@ -178,7 +178,7 @@ def common_args(ap, default_limit):
     ap.add_argument("-j", type=int, default=int(os.environ.get("SUITE_JOBS", "2")))
     ap.add_argument("--limit", type=int, default=int(os.environ.get("SUITE_LIMIT", default_limit)),
                     help="seconds one test file may take")
-    ap.add_argument("--step", type=int, default=int(os.environ.get("SUITE_STEP", "15")),
+    ap.add_argument("--step", type=int, default=int(os.environ.get("SUITE_STEP", "60")),
                     help="seconds one test may take before it is killed")
     ap.add_argument("--recount", action="store_true",
                     help="print the counts table (cases per file) instead of running")

@@ -12,7 +12,7 @@ if not S.stat(dir .. "/examples") then t.skip("no ljsyscall at " .. dir) end
 t.need_root()
 if dir:sub(1, 1) ~= "/" then dir = S.getcwd() .. "/" .. dir end
 
-local WAIT = 30 -- seconds, for what must happen
+local WAIT = 120 -- seconds, for what must happen
 local tmp = t.tmp()
 
 local PRELUDE = [[

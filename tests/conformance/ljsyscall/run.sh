@@ -13,7 +13,7 @@
 # options:  -f, --failures   print every failure with its message (tracebacks: status.tsv)
 #           -v, --verbose    print every test's status as the table is built
 #           -a, --areas      print passed/failed/skipped per test class
-#           -t SECONDS       time limit per test (default 20)
+#           -t SECONDS       time limit per test (default 120)
 #           -j N             tests at once (default 1)
 #           -o DIR           where status.tsv and the logs go (default: a new temporary directory)
 #           --fresh-sys      detach /sys first, so test.lua mounts the sysfs of its own network
@@ -66,7 +66,7 @@ if [ "$1" = --internal-one ]; then
   exit 0
 fi
 
-REF="" LIMIT=20 JOBS=1 OUT="" SHOWFAIL="" VERBOSE="" AREAS="" LIST="" FRESH_SYS="" LUA_CMD=""
+REF="" LIMIT=120 JOBS=1 OUT="" SHOWFAIL="" VERBOSE="" AREAS="" LIST="" FRESH_SYS="" LUA_CMD=""
 while [ $# -gt 0 ]; do
   case $1 in
     -r|--reference) REF=1 ;;
