@@ -58,7 +58,7 @@ supervisor.with({}, function(sup)
   end), "respawn comes again and again")
   t.ok(text():find("^sysinit 1\nsysinit 2\nwait\n"), "sysinit, then wait, one after the other",
     text())
-  t.ok(text():find("once\n"), "once runs")
+  t.ok(supervisor.eventually(function() return text():find("once\n") end), "once runs")
   sup:signal("int")
   t.ok(supervisor.eventually(function() return text():find("ctrl%-alt%-del\n") end), "ctrl-alt-del")
   t.is(sup:state("once"), "up", "and all goes on")

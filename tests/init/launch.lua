@@ -84,7 +84,7 @@ supervisor.with({ ["all.lua"] = "return {" .. table.concat(list, ",\n") .. "}" }
   for n = 1, MANY do
     t.ok(sup:reach("brief" .. n, "down"), "one that ends at once was up before", sup:log())
   end
-  local open = tonumber(sup:shell("ls /proc/1/fd | wc -l").out)
+  local open = sup:descriptors()
   local pids = {}
   for n = 1, MANY do pids[n] = sup:status("many" .. n).pid end
   for n = 1, MANY do sup:svc("kill", "KILL", "many" .. n) end
@@ -96,7 +96,7 @@ supervisor.with({ ["all.lua"] = "return {" .. table.concat(list, ",\n") .. "}" }
     return true
   end)
   t.ok(back, "all that were killed come back")
-  t.is(tonumber(sup:shell("ls /proc/1/fd | wc -l").out), open, "and leave no descriptor")
+  t.is(sup:descriptors(), open, "and leave no descriptor")
   local held = sup:shell("ls -l /proc/" .. sup:status("many1").pid .. "/fd").out
   t.is(select(2, held:gsub(" %-> ", "")), 3, "a service has three descriptors", held)
 end)

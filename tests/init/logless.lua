@@ -14,9 +14,10 @@ supervisor.with({ ["a.lua"] = [[return service { name = "talks", log = { to = "r
     for n = 1, 1 << 30 do
       S.write(1, line)
       if n % 100 == 0 then
-        local file = io.open(os.getenv "OUT", "w")
+        local file = io.open(os.getenv "OUT" .. ".new", "w")
         file:write(n)
         file:close()
+        os.rename(os.getenv "OUT" .. ".new", os.getenv "OUT")
         S.nanosleep(0.02)
       end
     end
@@ -28,7 +29,8 @@ supervisor.with({ ["a.lua"] = [[return service { name = "talks", log = { to = "r
   local function lines() return tonumber(t.read(progress)) or 0 end
   t.ok(sup:reach("talks", "up"), "a service that prints without end")
   t.write(sup.cgroup .. "/pids.max", "1")
-  t.is(sup:shell("kill -9 " .. logd()).status, 0, "logd is killed, and there is room for no other")
+  t.is(sup:shell("kill -9 " .. supervisor.eventually(logd)).status, 0,
+    "logd is killed, and there is room for no other")
   local status
   t.ok(supervisor.eventually(function()
     status = sup:status("talks")

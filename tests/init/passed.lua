@@ -4,11 +4,6 @@ local t = require "test"
 local S = require "syscall"
 local supervisor = require "supervisor"
 
-local function open_files()
-  local fd <close> = assert(S.open("/proc/1/fd", "rdonly, directory"))
-  return #require("fs.dir").list(fd)
-end
-
 local function pass(fd, text, files)
   return fd:sendmsg(S.t.msghdr { iov = S.t.iovecs { text },
     control = S.t.cmsghdr("socket", "rights", files) })
@@ -40,7 +35,7 @@ supervisor.with({ ["a.lua"] = [[
   end }
 ]] }, function(sup)
   t.ok(sup:reach("keeper", "up"), "up")
-  local before = open_files()
+  local before = sup:descriptors()
   for _, name in ipairs { "ctl", "info" } do
     local client = assert(sup:connect(name))
     for _ = 1, 10 do
@@ -63,7 +58,7 @@ supervisor.with({ ["a.lua"] = [[
   t.is(sup:svc("list").status, 0, "PID 1 answers")
   local after
   t.ok(supervisor.eventually(function()
-    after = open_files()
+    after = sup:descriptors()
     return after <= before
   end), "no descriptor that came along is kept", before .. " -> " .. after)
 
@@ -74,7 +69,7 @@ supervisor.with({ ["a.lua"] = [[
       assert(sup:connect(where == "ctl" and "ctl" or "info"))
     if where == "events" then -- it is not listened to any more
       assert(to:write("events\0"))
-      S.nanosleep(0.1)
+      sup:settled(function() end)
     end
     local child = S.fork()
     if child == 0 then

@@ -9,7 +9,7 @@ local mem = require "syscall.mem"
 local supervisor = require "supervisor"
 
 local TIOCGPTN, TIOCSPTLCK = 0x80045430, 0x40045431 -- asm-generic/ioctls.h
-local PATIENCE = 10000 -- ms
+local PATIENCE = 60000 -- ms
 
 -- ---- helpers ----
 
@@ -28,7 +28,7 @@ local function state(pid)
 end
 
 local function is_stopped(pid)
-  return supervisor.eventually(function() return state(pid) == "T" end, 10) ~= nil
+  return supervisor.eventually(function() return state(pid) == "T" end) ~= nil
 end
 
 -- a command that tells of every signal it gets, and ends with the second SIGINT in a row
@@ -130,16 +130,16 @@ t.run({ "tini", "-w", "-v", "-g", "-p", "SIGUSR1", "--", "true" }, { err = t.any
 
 -- ---- orphans ----
 
-local own_child = [[cat /proc/$$/status | grep -E '^PPid' | tr -dc 0-9; echo]]
-
 --- An orphan's parent is its adopter: are we that?
 local function adopts(argv, env)
   local result = t.execute(argv, { env = with(env) })
   local us, adopter = result.out:match("^(%d+)\n(%d+)")
   return us ~= nil and us == adopter, result.err
 end
-local ORPHAN = own_child .. [[; (sh -c 'sleep 0.2; grep PPid /proc/$$/status | tr -dc 0-9; echo' &);
-  sleep 0.5]]
+local ORPHAN = [[orphan=$(sh -c 'sleep 100 > /dev/null & echo $!')
+  for pid in $$ $orphan; do grep PPid /proc/$pid/status | tr -dc 0-9; echo; done
+  kill $orphan
+  while grep -q '^State:.[^Z]' /proc/$orphan/status; do sleep 0.02; done 2> /dev/null]]
 local WONT = "zombie reaping won't work"
 t.is({ adopts { "run", "sh", "-c", ORPHAN } }, { true, "" }, "run adopts orphans")
 local adopted, warned = adopts { "tini", "sh", "-c", ORPHAN }
@@ -160,8 +160,9 @@ local proxy = t.write(t.tmp() .. "/proxy.lua", ([[
 t.run({ "lua", proxy }, { name = "a subreaper already: no warning" })
 
 -- zombies of a container: none stays
-local ZOMBIES = [[sh -c 'sh -c "exit 3" & exit' &
-  sleep 0.5; grep -h '^State:.*Z' /proc/[0-9]*/status | wc -l; echo $PPID]]
+local ZOMBIES = [[orphan=$(sh -c 'sh -c "exit 3" > /dev/null & echo $!')
+  n=0; while [ -d /proc/$orphan ] && [ $n -lt 500 ]; do n=$((n+1)); sleep 0.02; done
+  grep -hs '^State:.*Z' /proc/[0-9]*/status | wc -l; echo $PPID]]
 for _, personality in ipairs { "run", "tini", "dumb-init" } do
   t.isolated("newpid, newns", function()
     local result = t.execute({ "sh", "-c", 'mount -t proc proc /proc; exec "$0" "$@"', t.binary,
@@ -205,9 +206,12 @@ for _, sig in ipairs { "term", "usr1", "usr2", "hup", "quit", "kill" } do
 end
 
 -- the whole group: a shell that ignores the signal waits for one that does not
-local GROUP = [[trap '' USR1; sh -c 'trap - USR1; exec ]] .. t.binary ..
-  [[ lua -e "S = require [=[syscall]=] S.sigaction([=[usr1]=], [=[dfl]=]) S.nanosleep(100)"' &
-  sleep 0.3; echo ready $$; wait; exit 5]]
+local OTHER = t.write(t.tmp() .. "/other.lua", [[
+  local S = require "syscall"
+  S.sigaction("usr1", "dfl")
+  io.stdout:write("ready ", arg[1], "\n"):flush()
+  S.nanosleep(1000)]])
+local GROUP = ("trap '' USR1; %s lua %s $$ & wait; exit 5"):format(t.binary, OTHER)
 for _, case in ipairs {
   { "tini -s -g", { "tini", "-s", "-g" } },
   { "TINI_KILL_PROCESS_GROUP", { "tini", "-s" }, { TINI_KILL_PROCESS_GROUP = "1" } },
@@ -218,16 +222,16 @@ for _, case in ipairs {
   local ended = supervisor.eventually(function()
     local pid, _, status = S.waitpid(told.pid, "nohang")
     return pid ~= 0 and status
-  end, 10)
+  end)
   t.is(ended and ended.EXITSTATUS, 5, case[1] .. " signals the group")
   if not ended then S.kill(told.pid, "kill") end
   told.out:close()
 end
 
---- Which of a pipeline's processes live on after SIGTERM to the init.
-local function survivors(argv, env)
+--- How many of a pipeline's processes live on after SIGTERM to the init. none: it is to end them.
+local function survivors(none, argv, env)
   local told = teller(argv, env, { "sh", "-c",
-    "sleep 50 & a=$!; sleep 50 & b=$!; sleep 50 & c=$!; echo ready $$; echo $a $b $c; wait" })
+    "sleep 500 & a=$!; sleep 500 & b=$!; sleep 500 & c=$!; echo ready $$; echo $a $b $c; wait" })
   local pids = told:line()
   S.kill(told.pid, "term")
   S.waitpid(told.pid)
@@ -239,21 +243,24 @@ local function survivors(argv, env)
       if now ~= "Z" and now ~= "gone" then living = living + 1 end
     end
     return living == 0
-  end, 1)
+  end, none and 60 or 0.5)
   for pid in pids:gmatch("%d+") do S.kill(tonumber(pid), "kill") end
   told.out:close()
   return living
 end
-t.is(survivors { "dumb-init" }, 0, "dumb-init ends all of its session's group")
-t.is(survivors({ "dumb-init" }, { DUMB_INIT_SETSID = "" }), 0, "DUMB_INIT_SETSID= is no 0")
-t.is(survivors { "dumb-init", "--single-child" }, 3, "--single-child only the command")
-t.is(survivors({ "dumb-init" }, { DUMB_INIT_SETSID = "0" }), 3, "so does DUMB_INIT_SETSID=0")
-t.is(survivors { "tini", "-s" }, 3, "and tini")
+t.is(survivors(true, { "dumb-init" }), 0, "dumb-init ends all of its session's group")
+t.is(survivors(true, { "dumb-init" }, { DUMB_INIT_SETSID = "" }), 0, "DUMB_INIT_SETSID= is no 0")
+t.is(survivors(false, { "dumb-init", "--single-child" }), 3, "--single-child only the command")
+t.is(survivors(false, { "dumb-init" }, { DUMB_INIT_SETSID = "0" }), 3, "so does DUMB_INIT_SETSID=0")
+t.is(survivors(false, { "tini", "-s" }), 3, "and tini")
 
 --- What a process that the command left behind is sent when the command ends.
 local function left_behind(argv, env)
-  local told = teller(argv, env, { "sh", "-c",
-    t.binary .. " lua " .. TELLER .. " & sleep 0.7" })
+  local go = t.tmp() .. "/go"
+  os.remove(go)
+  local told = teller(argv, env, { "sh", "-c", -- which leaves it behind when it is told
+    ("%s lua %s & while [ ! -e %s ]; do sleep 0.02; done"):format(t.binary, TELLER, go) })
+  t.write(go, "")
   S.waitpid(told.pid)
   S.kill(told.child, "pwr") -- of two that wait the lower number comes first
   local line = told:line()
@@ -450,7 +457,7 @@ end
 do
   local path = t.tmp() .. "/hangup"
   local command = ([[trap 'echo hup >> %s; exit 6' HUP; echo ready; read line
-    kill -HUP $PPID; sleep 5 & wait]]):format(path)
+    kill -HUP $PPID; sleep 100 & wait]]):format(path)
   local code = on_terminal({ "dumb-init" }, { "sh", "-c", command }, { typed = "go\n" })
   t.is({ code, t.read(path) }, { 6, "hup\n" }, "the hang-up of the hand-over is not forwarded")
 end

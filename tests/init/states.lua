@@ -108,13 +108,13 @@ supervisor.with({ ["loop.lua"] = [[
 end, { env = { TIMES = times_path } })
 
 -- readiness by descriptor
-local stamps_path = t.tmp() .. "/stamps"
+local ran = t.tmp() .. "/ran"
 supervisor.with({ ["ready.lua"] = [[
-  local env = { STAMPS = os.getenv "STAMPS" }
+  local env = { RAN = os.getenv "RAN" }
   return {
-    service { name = "slow", run = sh "sleep 0.3; date +%s%N >> $STAMPS; echo >&3; exec sleep 1000",
+    service { name = "slow", run = sh "sleep 0.3; echo slow >> $RAN; echo >&3; exec sleep 1000",
       ready = 3, env = env },
-    service { name = "user", run = sh "date +%s%N >> $STAMPS; exec sleep 1000",
+    service { name = "user", run = sh "echo user >> $RAN; exec sleep 1000",
       needs = { "slow" }, env = env },
     service { name = "never", run = sh "exit 0", ready = 3, restart = "never" },
     service { name = "late", run = { "sleep", "1000" }, ready = { fd = 4, timeout = 0.3 },
@@ -122,24 +122,22 @@ supervisor.with({ ["ready.lua"] = [[
   }
 ]] }, function(sup)
   t.ok(sup:reach("user", "up"), "what needs it is up in the end")
-  t.ok(supervisor.eventually(function() return #numbers(t.read(stamps_path)) == 2 end),
-    "both have run")
-  local stamps = numbers(t.read(stamps_path))
-  t.ok(stamps[2] >= stamps[1], "but ran only after the newline")
+  t.ok(supervisor.eventually(function() return t.read(ran):find("user\n") end), "both have run")
+  t.is(t.read(ran), "slow\nuser\n", "but it ran only after the newline")
   local never = sup:reach("never", "failed")
   t.is(never and never.detail, "before ready: exit code 0", "an end before ready is a failure")
   local late = sup:reach("late", "failed")
   t.is(late and late.reason, "timeout", "too late is a failure")
-end, { env = { STAMPS = stamps_path } })
+end, { env = { RAN = ran } })
 
 -- stopping
 supervisor.with({ ["stop.lua"] = [[
   return {
-    service { name = "deaf", run = sh "trap '' TERM; while :; do sleep 0.1; done",
-      stop = { timeout = 0.5 } },
+    service { name = "deaf", run = sh "trap '' TERM; echo >&3; while :; do sleep 0.1; done",
+      ready = 3, stop = { timeout = 0.5 } },
     service { name = "family", run = sh "sleep 1001 & setsid sleep 1002 & sleep 1003" },
-    service { name = "polite", run = sh "trap 'exit 3' INT; while :; do sleep 0.05; done",
-      stop = { signal = "INT" }, post = sh "echo cleaned" },
+    service { name = "polite", ready = 3, stop = { signal = "INT" }, post = sh "echo cleaned",
+      run = sh "trap 'exit 3' INT; echo >&3; while :; do sleep 0.05; done" },
     oneshot { name = "mounts", run = sh "echo made", undo = sh "echo undone" },
   }
 ]] }, function(sup)

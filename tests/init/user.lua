@@ -26,12 +26,15 @@ local function start()
   return pid
 end
 
+--- What it has started: the processes, and how many of them are a sleep(1) by now.
 local function children(pid)
-  local list = {}
+  local list, sleeping = {}, 0
   for child in t.read(("/proc/%d/task/%d/children"):format(pid, pid)):gmatch("%d+") do
     list[#list + 1] = math.tointeger(tonumber(child))
+    local file <close> = io.open("/proc/" .. child .. "/comm")
+    if file and file:read("l") == "sleep" then sleeping = sleeping + 1 end
   end
-  return list
+  return list, sleeping
 end
 
 --- Wait for the end of a child of ours, but not for ever: its status, or nil.
@@ -72,8 +75,12 @@ S.setenv("LUABOX_RUN", base .. "/run")
 
 -- kill -9 of the supervisor: its log reader goes on for the services, and ends with them
 pid = start()
-local orphans = children(pid)
-t.is(#orphans, 3, "two services and the log reader")
+local orphans, sleeping
+supervisor.eventually(function()
+  orphans, sleeping = children(pid)
+  return sleeping == 2 and #orphans == 3
+end)
+t.is({ #orphans, sleeping }, { 3, 2 }, "two services and the log reader")
 S.kill(pid, "kill")
 ended(pid)
 for _, orphan in ipairs(orphans) do

@@ -64,16 +64,20 @@ supervisor.with({ ["a.lua"] = [[return {
 
   -- events, and followers when PID 1 goes away
   local _, _, r, w = assert(S.pipe2("cloexec"))
-  local pid = assert(S.spawn { "luabox", "svc", "events", path = t.binary,
+  local pid = assert(S.spawn { "luabox", "svc", "events", "-n", "0", path = t.binary,
     fds = { [0] = 0, [1] = w, [2] = w } })
   w:close()
-  S.nanosleep(0.3)
-  sup:svc("start", "-w", "base")
+  r:nonblock()
   local text = ""
-  t.ok(supervisor.eventually(function()
-    text = text .. (r:read(nil, 4096) or "")
-    return text:find("base up pid %d+")
-  end), "events are told as they happen", text)
+  local function told(state, times)
+    return supervisor.eventually(function()
+      text = text .. (r:read(nil, 4096) or "")
+      return select(2, text:gsub(" base " .. state, "")) == times
+    end)
+  end
+  t.ok(told("up", 1) and told("down", 1), "events are told that have happened", text)
+  sup:svc("start", "-w", "base")
+  t.ok(told("up pid %d+", 2), "and others as they happen", text)
   sup:signal("kill")
   t.ok(supervisor.eventually(function()
     local ended = S.waitpid(pid, "nohang")
