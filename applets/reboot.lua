@@ -4,7 +4,7 @@
 
 local power = require "power"
 
-local function ask(verb) return require("init.client").ask(verb) end
+local function ask(verb) return require("init.client").order(verb) end
 
 return power.applet({
   name = "reboot",

@@ -129,4 +129,11 @@ function client.ask(...)
   return records, text, code
 end
 
+--- The same for what ends all processes: we are told to end with the others, maybe before we have
+--- read that the order was taken.
+function client.order(...)
+  S.signal("term", "ign")
+  return client.ask(...)
+end
+
 return client

@@ -75,7 +75,7 @@ end
 
 for _, verb in ipairs { "poweroff", "reboot", "halt", "kexec", "soft", "rescue", "confirm" } do
   act[verb] = function()
-    local _, text, code = client.ask(verb)
+    local _, text, code = (verb == "confirm" and client.ask or client.order)(verb)
     return out.finish(text, code)
   end
 end
@@ -95,7 +95,7 @@ act["switch-root"] = function(opts, words)
   if not folder or folder:sub(1, 1) ~= "/" then
     cli.usage("switch-root: svc switch-root /FOLDER [BINARY]")
   end
-  local _, text, code = client.ask("switch-root", "root=" .. folder,
+  local _, text, code = client.order("switch-root", "root=" .. folder,
     "path=" .. (words[2] or "/sbin/init"), opts.force and "plain=1")
   return out.finish(text, code)
 end

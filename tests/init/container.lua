@@ -1,6 +1,7 @@
 -- tests/init/container.lua - `luabox init` as PID 1 of a container: its end and its exit code
 
 local t = require "test"
+local S = require "syscall"
 local supervisor = require "supervisor"
 
 local order = t.tmp() .. "/order"
@@ -40,8 +41,21 @@ supervisor.with({ ["m.lua"] = [[
   return service { name = "app", run = { "sleep", "1000" } }
 ]] }, function(sup)
   t.ok(sup:reach("app", "up"), "without a main service")
-  sup:svc("poweroff") -- may itself be among the last that are killed
-  t.is(sup:ended(), 0, "svc poweroff is an end with exit code 0")
+  -- svc is told to end with all others, maybe before it has read the answer
+  sup:signal("stop")
+  local svc = assert(S.spawn { "luabox", "svc", "poweroff", path = t.binary })
+  local inside = supervisor.eventually(function()
+    return supervisor.find_command("luabox", "svc", "poweroff")
+  end)
+  t.ok(supervisor.eventually(function()
+    local ignored = t.read("/proc/" .. inside .. "/status"):match("SigIgn:%s+(%x+)")
+    return tonumber(ignored, 16) & 1 << S.c.SIG.TERM - 1 ~= 0
+  end), "svc poweroff asks")
+  S.kill(svc, "term")
+  sup:signal("cont")
+  local _, _, status = S.waitpid(svc)
+  t.is(status.EXITSTATUS, 0, "svc poweroff is obeyed")
+  t.is(sup:ended(), 0, "and is an end with exit code 0")
 end)
 
 -- a service that cannot be stopped in time: the grace period ends it

@@ -135,15 +135,21 @@ function supervisor:descriptors()
   end)
 end
 
---- The pid inside of a process of that name, as "luabox-logd"; nil when there is none.
-function supervisor.find(name)
+--- The pid inside of a process that has this in that file of /proc.
+local function find(kind, text)
   local fd <close> = assert(S.open("/proc", "rdonly, directory"))
   for _, pid in ipairs(require("fs.dir").list(fd)) do
-    local file = pid:find("^%d+$") and io.open("/proc/" .. pid .. "/comm")
-    local comm = file and file:read("l")
-    if file then file:close() end
-    if comm == name then return math.tointeger(tonumber(pid)) end
+    local file <close> = pid:find("^%d+$") and io.open("/proc/" .. pid .. "/" .. kind) or nil
+    if file and file:read("a") == text then return math.tointeger(tonumber(pid)) end
   end
+end
+
+--- The pid inside of a process of that name, as "luabox-logd"; nil when there is none.
+function supervisor.find(name) return find("comm", name .. "\n") end
+
+--- The pid inside of a process with these arguments.
+function supervisor.find_command(...)
+  return find("cmdline", table.concat({ ... }, "\0") .. "\0")
 end
 
 --- Run a shell line inside, where the pids are those of `svc`.
