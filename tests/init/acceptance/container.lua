@@ -18,22 +18,22 @@ end
 t.is(wrong, {}, "A04: killed by signal n is 128 + n")
 
 -- A05
-supervisor.with({ ["a.lua"] = [[return {
-  service { name = "first", stop = { timeout = 5 },
-    run = sh "trap 'echo ends; exit' TERM; while :; do sleep 0.02; done" },
-  service { name = "second", needs = { "first" },
-    run = sh "trap 'echo ends; exit' TERM; while :; do sleep 0.02; done" },
-  service { name = "app", main = true, needs = { "second" },
-    run = sh "trap 'sleep 1; echo ends; exit 7' TERM; echo ready; while :; do sleep 0.02; done" },
-}]] }, function(sup)
-  t.ok(sup:says("app: ready"), "A05: the main service runs")
+local ends = t.write(t.tmp() .. "/ends", "")
+supervisor.with({ ["a.lua"] = ([==[
+  -- ready: has its trap
+  local function tell(name, pause, code)
+    return sh(("trap 'sleep %s; echo %s >> OUT; exit %d' TERM; echo >&3; ")
+      :format(pause, name, code) .. "while :; do sleep 0.02; done")
+  end
+  return {
+    service { name = "first", ready = 3, run = tell("first", 0, 0) },
+    service { name = "second", ready = 3, run = tell("second", 0, 0), needs = { "first" } },
+    service { name = "app", ready = 3, run = tell("app", 1, 7), needs = { "second" }, main = true },
+  }]==]):gsub("OUT", ends) }, function(sup)
+  t.ok(sup:reach("app", "up"), "A05: the main service runs")
   sup:signal("term")
   t.is(sup:ended(), 7, "A05: its exit code is the container's")
-  local log = sup:log()
-  local app, second, first = log:find("app: ends", 1, true), log:find("second: ends", 1, true),
-    log:find("first: ends", 1, true)
-  t.ok(app and second and first and app < second and second < first,
-    "A05: the others end in reverse order", log)
+  t.is(t.read(ends), "app\nsecond\nfirst\n", "A05: the others end in reverse order")
 end)
 
 -- A28: a read-only root without /run, as nobody, with no capability; only a folder for temporary
@@ -173,17 +173,21 @@ end, { closed = true, bare = true })
 
 -- critical services go last, and what they need with them; strangers before
 supervisor.with({ ["a.lua"] = ([==[
-  local function tell(name) return sh("trap 'echo " .. name .. " >> OUT; exit' TERM; " ..
+  -- on 3: its trap is set
+  local function tell(name) return sh("trap 'echo " .. name .. " >> OUT; exit' TERM; echo >&3; " ..
     "while :; do sleep 0.02; done") end
   return {
-    service { name = "ground", run = tell "ground" },
-    service { name = "key", critical = true, needs = { "ground" }, run = tell "key" },
-    service { name = "plain", needs = { "ground" }, run = tell "plain" },
-    oneshot { name = "stray", run = sh("(" .. tell("stray")[3] .. ") & ") },
+    service { name = "ground", ready = 3, run = tell "ground" },
+    service { name = "key", ready = 3, critical = true, needs = { "ground" }, run = tell "key" },
+    service { name = "plain", ready = 3, needs = { "ground" }, run = tell "plain" },
+    oneshot { name = "stray", run = sh("(" .. tell("stray")[3] .. ") 3> OUT.stray & ") },
   }]==]):gsub("OUT", t.tmp() .. "/order") }, function(sup)
   t.ok(sup:reach("key", "up") and sup:reach("plain", "up") and sup:reach("stray", "done"),
     "a critical service, one that it needs, another, and a process left behind")
-  S.nanosleep(0.2)
+  supervisor.eventually(function()
+    local st = S.stat(t.tmp() .. "/order.stray")
+    return st and st.size > 0
+  end)
   sup:signal("term")
   t.is(sup:ended(), 0, "the end")
   t.is(t.read(t.tmp() .. "/order"), "plain\nstray\nkey\nground\n", "in that order")
@@ -193,9 +197,9 @@ end)
 supervisor.with({ ["a.lua"] = [[
   local list = {}
   for i = 1, 5 do
-    list[i] = service { name = "s" .. i, stop = { timeout = 100 },
+    list[i] = service { name = "s" .. i, stop = { timeout = 1000 }, ready = 3,
       needs = i > 1 and { "s" .. i - 1 } or {},
-      run = sh "trap '' TERM; while :; do sleep 0.05; done" }
+      run = sh "trap '' TERM; echo >&3; while :; do sleep 0.05; done" }
   end
   return list
 ]] }, function(sup)

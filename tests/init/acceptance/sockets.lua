@@ -37,7 +37,7 @@ end
 local function ask(where)
   local fd <close>, err = connect(where)
   if not fd then return nil, err end
-  local polled = S.poll(S.t.pollfds { { fd = fd, events = "in" } }, 10000)
+  local polled = S.poll(S.t.pollfds { { fd = fd, events = "in" } }, 60000)
   return polled == 1 and fd:read(nil, 100) or nil, "no answer"
 end
 

@@ -31,9 +31,10 @@ supervisor.with({ ["a38.lua"] = [[
   t.ok(sup:reach("default", "up"), "A38: timers are no reason to wait")
   local status = sup:status("slow")
   t.is({ status.state, status.reason }, { "waiting", "timer" }, "a timer waits for its time")
-  t.ok(supervisor.eventually(function() return select(2, t.read(out):gsub("end", "")) == 3 end, 30),
+  t.ok(supervisor.eventually(function() return t.read(out):find(("end.*"):rep(3)) end, 120),
     "three jobs have run")
-  t.ok(("begin\nend\n"):rep(4):find(t.read(out), 1, true) == 1, "one after the other", t.read(out))
+  local jobs = t.read(out)
+  t.ok(("begin\nend\n"):rep(99):find(jobs, 1, true) == 1, "one after the other", jobs)
   t.is(sup:state("after"), "up", "who needs a timer is not disturbed by its job")
 
   local at = numbers(t.read(out .. ".quick"))
@@ -119,8 +120,10 @@ for _, case in ipairs {
   t.is(local_time(case[1], case[2], case[3]), case[4], case[1] .. " " .. case[2] .. " " .. case[3])
 end
 supervisor.with({ ["zones.lua"] = [[
-  local function at(seconds)
-    return os.date("!%H:%M:%S", os.time() + seconds)
+  local function at(seconds) -- and again, should it be loaded late
+    local list = {}
+    for n = 0, 5 do list[n + 1] = os.date("!%H:%M:%S", os.time() + seconds + n * 5) end
+    return list
   end
   return {
     timer { name = "here", at = at(3 + 5 * 3600 + 2700), env = { TZ = "NPT-5:45" },
