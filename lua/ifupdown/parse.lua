@@ -47,7 +47,7 @@ local function logical_lines(text)
       kept, start = "", nil
     end
   end
-  if kept ~= "" then lines[#lines + 1] = { start, kept } end
+  if kept:find("%S") then lines[#lines + 1] = { start, kept } end
   return lines
 end
 

@@ -32,7 +32,7 @@ source interfaces.d/*
 source-directory more
 no-auto-down lo
 ]], "iface a inet static\naddress 1.2.3.4\nnetmask 255.255.0.0\npointopoint 1.2.3.5\nmtu 1400\n" ..
-  "iface b inet inherits a\niface b inherits a\n" }
+  "iface b inet inherits a\niface b inherits a\n", "\n \\" }
 
 local PIECES = { "auto", "iface", "inet", "inet6", "static", "dhcp", "address", "10.0.0.1/24",
   "eth0", "\n", "\n", "\t", " ", "\\\n", "up", "#", "mapping", "source", "netmask", "gateway",
