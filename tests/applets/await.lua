@@ -21,7 +21,9 @@ t.run({ "await", "-m", "> ", "0", "--", "echo", "x" }, { out = "> x\n" })
 t.run("await -m text", { status = 2, err = usage })
 t.run("await 77 -- echo closed", { out = "closed\n", name = "so is what is not there" })
 t.run({ "await", "0", "--", "/bin/sh", "-c", "exit 7" }, { status = 7 })
-t.run("await 0 -- no-such-program", { status = 127, err = "await: no-such-program: not found\n" })
+-- (a folder of PATH that is not ours to look into would have the last word)
+t.run("await 0 -- no-such-program", { status = 127, env = { PATH = "/usr/bin:/bin" },
+  err = "await: no-such-program: not found\n" })
 
 --- Start it in the background on an open pipe; what it will print, its pid, the pipe's other end.
 local function start(...)

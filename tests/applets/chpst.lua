@@ -25,7 +25,7 @@ local nice = math.min(S.getpriority("process", 0) + 3, 19)
 t.run({ "chpst", "-n", "3", "nice" }, { out = nice .. "\n" })
 t.run({ "chpst" }, { status = 100, err = t.match "a program is missing" })
 t.run({ "chpst", "-z", "true" }, { status = 100, err = t.match "unknown option" })
-t.run({ "chpst", "no-such-program" }, { status = 111,
+t.run({ "chpst", "no-such-program" }, { status = 111, env = { PATH = "/usr/bin:/bin" },
   err = "chpst: no-such-program: No such file or directory\n" })
 t.run({ "chpst", "-u", "nobody-here", "true" }, { status = 111,
   err = "chpst: nobody-here: no such user\n" })

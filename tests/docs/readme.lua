@@ -45,7 +45,9 @@ assert(S.mkdir(dir .. "/path", "0755"))
 assert(S.mkdir(dir .. "/work", "0755"))
 assert(S.symlink(t.binary, dir .. "/path/luabox"))
 t.write(dir .. "/script", table.concat(script, "\n") .. "\n")
-local got = t.execute({ "sh", "-c", ". ../script 2>&1" }, {
+-- PID 1 keeps the beginning of a message only, and the name of our folder may be long
+local IN_MNT = "luabox mount --make-rprivate / && luabox mount --bind . /mnt && cd /mnt && "
+local got = t.execute({ "sh", "-c", IN_MNT .. ". " .. dir .. "/script 2>&1" }, {
   program = "/bin/sh",
   cwd = dir .. "/work",
   env = { PATH = dir .. "/path:/usr/sbin:/usr/bin:/sbin:/bin", HOME = dir },
