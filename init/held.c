@@ -24,7 +24,7 @@
 #include "pass.h"
 #include "spawn.h"
 
-enum { BACKLOG = 128 };
+enum { BACKLOG = 128, OPEN_SECONDS = 10 };
 
 /* ---- the table ---- */
 
@@ -308,6 +308,7 @@ int held_open(uint32_t i)
 		close(ends[0]);
 		return error;
 	}
+	aux_limit(aux_of(AUX_OPENER, i), now() + OPEN_SECONDS * SECOND);
 	loop_close(&s->status_fd);
 	s->status_fd = ends[0];
 	s->opening = 1;
@@ -355,7 +356,7 @@ void held_report(uint32_t i)
 	if (got < 0)
 		return; /* more will come */
 	if (held_missing(i)) {
-		opening_failed(i, "listen", ECHILD);
+		opening_failed(i, "listen", ETIMEDOUT); /* it was killed */
 		return;
 	}
 	loop_close(&s->status_fd);

@@ -119,6 +119,8 @@ else
       while true do S.pause() end
     end }]]):format(base .. "/dead", base .. "/mounted") }
   S.mkdir(base .. "/dead", "0755")
+  list[#list + 1] = ([[service { name = "bound", run = { "true" }, listen = { a = %q },
+    restart = "never" }]]):format("unix:" .. base .. "/dead/a")
   for n = 1, 20 do
     list[#list + 1] = ([[service { name = "stuck%d", run = { "true" }, dir = %q }]])
       :format(n, base .. "/dead/x")
@@ -127,6 +129,7 @@ else
     sup:svc("start", "dead")
     local mounted = supervisor.eventually(function() return S.stat(base .. "/mounted") end)
     t.ok(mounted, "a dead file system is mounted", sup:log())
+    sup:svc("start", "bound")
     for n = 1, 20 do sup:svc("start", "stuck" .. n) end
     t.is(sup:svc("start", "-w", "free").status, 0, "another service starts meanwhile", sup:log())
     t.is(sup:state("stuck1"), "starting", "the first waits for its folder")
@@ -137,5 +140,7 @@ else
       local status = sup:status "free"
       return status.state == "up" and status.pid ~= pid
     end), "and one that ends is restarted")
+    t.ok(sup:reach("bound", "failed"), "a socket that cannot be made there has a time limit")
+    t.ok(sup:status("bound").detail:find("listen"), "and says what failed", sup:status("bound").detail)
   end)
 end
