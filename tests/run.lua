@@ -80,8 +80,13 @@ local function lay_out()
   for last in binary:gmatch("()/") do
     local folder = S.stat(last == 1 and "/" or binary:sub(1, last - 1))
     if folder and folder.mode & 1 == 0 then
-      local copy = ("/tmp/luabox-run.%d"):format(S.getpid())
-      assert(S.mkdir(copy, "0755"))
+      local copy, made, err
+      repeat -- one of a run that was killed may be there
+        copy = ("/tmp/luabox-run.%d.%06x"):format(S.getpid(), math.random(0, 0xffffff))
+        made, err = S.mkdir(copy, "0755")
+      until made or not err.EXIST
+      assert(made, err)
+      assert(S.chmod(copy, "0755")) -- whatever our umask is
       local from <close> = assert(io.open(binary, "rb"))
       local to <close> = assert(io.open(copy .. "/luabox", "wb"))
       assert(to:write(from:read("a")))
