@@ -19,9 +19,10 @@ local function connected(sup, name)
   return assert(supervisor.eventually(function() return sup:connect(name) end))
 end
 
---- Ask for a list: seconds that it took, how many services it has; nil when there is no answer.
+--- Ask for a list: seconds that it took, but for those in which others had the processors, and how
+--- many services it has; nil when there is no answer.
 local function list(fd)
-  local from = monotonic()
+  local from = monotonic() - steady.waited("self", 1)
   local count = 0
   if not fd:send "list\0" then return nil end
   while true do
@@ -30,7 +31,9 @@ local function list(fd)
     local packet = fd:read(nil, 4096)
     if not packet or packet == "" then return nil end
     if packet:find("name=", 1, true) == 1 then count = count + 1 end
-    if packet:find("end=0\0", 1, true) then return monotonic() - from, count end
+    if packet:find("end=0\0", 1, true) then
+      return monotonic() - steady.waited("self", 1) - from, count
+    end
   end
 end
 
