@@ -12,11 +12,7 @@ supervisor.with({
   ["type.lua"] = "return service {\n  name = 'type',\n  run = 'httpd -f',\n}\n",
   ["loop.lua"] = "local x = 1\nwhile true do x = x + 1 end\n",
   ["hungry.lua"] = "local s = 'x'\nwhile true do s = s .. s end\n",
-  ["hoards.lua"] = "local t = {} for i = 1, 1e9 do t[i] = i .. 'x' end",
   ["exits.lua"] = "os.exit(0)",
-  ["leaves.lua"] = "require('syscall').exit(3)",
-  ["vanishes.lua"] = "require('syscall')._exit(0)",
-  ["catches.lua"] = "while true do pcall(function() while true do end end) end",
   ["raises.lua"] = "error 'on purpose'\n",
   ["nothing.lua"] = "local x = 1\n",
   ["user.lua"] = "return service { name = 'user', run = { 'x' }, user = 'nobody-here' }\n",
@@ -50,11 +46,7 @@ supervisor.with({
       .. "or, for a shell, sh\"httpd -f\"",
     "loader: " .. dir .. "loop.lua:2: gives up after 20 million instructions: an endless loop?",
     "loader: " .. dir .. "hungry.lua: not enough memory",
-    "loader: " .. dir .. "hoards.lua: not enough memory",
     "loader: " .. dir .. "exits.lua:1: os.exit: a service file only describes",
-    "luabox: " .. dir .. "leaves.lua: the loader died of it, going on without it",
-    "luabox: " .. dir .. "vanishes.lua: the loader died of it, going on without it",
-    "loader: " .. dir .. "catches.lua:1: gives up after 20 million instructions: an endless loop?",
     "loader: " .. dir .. "raises.lua:1: on purpose",
     "loader: " .. dir .. "nothing.lua: returns nothing; write return service { ... }",
     "loader: " .. dir .. "user.lua:1: no such user: nobody-here",
@@ -79,6 +71,28 @@ supervisor.with({
   t.ok(sup:says("function: stack traceback:"), "comes with a traceback")
   t.is(sup:state("function"), "failed", "and fails the service")
 end)
+
+-- what costs much time or a loader, a few at once: each loader has 10 s on any machine
+for _, case in ipairs {
+  { ["hoards.lua"] = { "local t = {} for i = 1, 1e9 do t[i] = i .. 'x' end",
+    "loader: %shoards.lua: not enough memory" },
+    ["catches.lua"] = { "while true do pcall(function() while true do end end) end",
+    "loader: %scatches.lua:1: gives up after 20 million instructions: an endless loop?" } },
+  { ["leaves.lua"] = { "require('syscall').exit(3)",
+    "luabox: %sleaves.lua: the loader died of it, going on without it" },
+    ["vanishes.lua"] = { "require('syscall')._exit(0)",
+    "luabox: %svanishes.lua: the loader died of it, going on without it" } },
+} do
+  local files = { ["good.lua"] = [[return service { name = "good", run = { "sleep", "1000" } }]] }
+  for name, file in pairs(case) do files[name] = file[1] end
+  supervisor.with(files, function(sup)
+    t.ok(sup:reach("default", "up"), "the boot comes to its end")
+    t.is(sup:state("good"), "up", "the good service is up")
+    for name, file in pairs(case) do
+      t.ok(sup:says(file[2]:format(sup.folder .. "/") .. "\n"), name, sup:log())
+    end
+  end)
+end
 
 -- a file that hangs where no instruction is counted: the core kills the loader
 supervisor.with({

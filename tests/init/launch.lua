@@ -141,6 +141,7 @@ else
       return status.state == "up" and status.pid ~= pid
     end), "and one that ends is restarted")
     t.ok(sup:reach("bound", "failed"), "a socket that cannot be made there has a time limit")
-    t.ok(sup:status("bound").detail:find("listen"), "and says what failed", sup:status("bound").detail)
+    local detail = sup:status("bound").detail
+    t.ok(detail:find("listen"), "and says what failed", detail)
   end)
 end

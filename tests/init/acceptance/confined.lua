@@ -79,9 +79,13 @@ supervisor.with({ ["a39.lua"] = [[
 end, { cgroup = true })
 
 -- A40
-local shared = "/dev/shm" .. t.tmp():match("/[^/]*$") -- to be seen by one that has its own /tmp
+local own = t.tmp():match("/[^/]*$")
+local shared = "/dev/shm" .. own -- to be seen by one that has its own /tmp
+S.mkdir("/tmp" .. own, "0755") -- and this not to be, wherever our own folder is
+t.cleanup(function() S.rmdir("/tmp" .. own) end)
 supervisor.with({ ["a40.lua"] = [[
-  local env = { OUT = os.getenv "OUT", SHARED = os.getenv "SHARED" }
+  local env = { OUT = os.getenv "OUT", SHARED = os.getenv "SHARED",
+    TEMPORARY = os.getenv "TEMPORARY" }
   local function look(name) return sh("cat /proc/self/status > $OUT/" .. name .. "; id > $OUT/"
     .. name .. ".id") end
   local function job(fields)
@@ -107,7 +111,7 @@ supervisor.with({ ["a40.lua"] = [[
         local file = io.open(os.getenv "SHARED", "w")
         file:write(S.getpid(), " ", #(require("nl").interfaces() or {}), " ",
           tostring(io.open("/usr/luabox-a40", "w")), " ",
-          #(io.open "/etc/passwd":read "a"), " ", tostring(S.stat(os.getenv "OUT")))
+          #(io.open "/etc/passwd":read "a"), " ", tostring(S.stat(os.getenv "TEMPORARY")))
         file:close()
       end },
     job { name = "priorities", limits = { nice = 5, ioprio = "idle", sched = "batch",
@@ -137,7 +141,7 @@ supervisor.with({ ["a40.lua"] = [[
   t.ok(sup:reach("private", "done"), "namespaces", sup:log())
   local file = io.open(shared)
   t.is(file and file:read("a"), "1 1 nil 0 nil", "its own pids, links, /tmp; read-only; hidden")
-end, { env = { OUT = out, SHARED = shared } })
+end, { env = { OUT = out, SHARED = shared, TEMPORARY = "/tmp" .. own } })
 os.remove(shared)
 
 -- A40: a kernel that cannot do it: both calls are made to be unknown before PID 1 starts

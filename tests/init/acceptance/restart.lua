@@ -243,6 +243,7 @@ supervisor.with({ ["a37.lua"] = [[
   restart("one", "down")
   restart("one", "up")
   sup:svc("start", "slow")
+  supervisor.eventually(function() return S.stat(lock .. ".slow.first") end)
   restart("slow", "starting")
   sup:svc("stop", "slow")
   sup:svc("start", "-w", "deaf")
