@@ -206,7 +206,8 @@ end
 
 --- Type a line.
 function machine:send(line)
-  assert(self.input:write(line .. "\n"))
+  S.signal("pipe", "ign") -- a machine that has ended is to be told of, not to end us
+  if not self.input:write(line .. "\n") then self:fail("anything: it has ended") end
 end
 
 -- Wait until look(text) gives something true: of all that was said, services apart.
