@@ -22,7 +22,7 @@ end
 -- A01: 5000 orphans
 supervisor.with({ ["a01.lua"] = [[
   return {
-    oneshot { name = "storm", run = function()
+    oneshot { name = "storm", ready = { "exit", timeout = 0 }, run = function()
       local S = require "syscall"
       for _ = 1, 50 do
         local pid = S.fork()
@@ -37,13 +37,14 @@ supervisor.with({ ["a01.lua"] = [[
     end },
     group { name = "default" },
   }]] }, function(sup)
-  sup:svc("start", "-w", "storm") -- whatever is done for the first time is done
-  sup:status("storm")
+  sup:svc("start", "storm") -- whatever is done for the first time is done
+  sup:reach("storm", "done")
   sup:svc("stop", "-w", "storm")
   local before = supervisor.memory()
   steady.holds("A01: of 5000 children of children none is a zombie 2 s later", function()
     sup:svc("stop", "-w", "storm")
-    if sup:svc("start", "-w", "storm").status ~= 0 then return math.huge, "storm failed" end
+    sup:svc("start", "storm")
+    if not sup:reach("storm", "done") then return math.huge, "storm failed" end
     if not supervisor.eventually(function() return zombies() == 0 end) then
       return math.huge, zombies() .. " zombies"
     end
