@@ -214,14 +214,14 @@ end
 
 --- Remove it with all below: what was in there has ended. Without a child: the namespace has no
 --- PID 1 any more, and nobody can fork in it.
+---@return true? ok
 local function remove_cgroup(folder)
-  for _ = 1, 100 do
-    local fd <close> = S.open(folder, "rdonly, directory")
-    if not fd then return end
-    for _, name in ipairs(require("fs.dir").list(fd) or {}) do S.rmdir(folder .. "/" .. name) end
-    if S.rmdir(folder) then return end
-    S.nanosleep(0.02)
+  local fd <close> = S.open(folder, "rdonly, directory")
+  for _, name in ipairs(fd and require("fs.dir").list(fd) or {}) do
+    local st = S.lstat(folder .. "/" .. name)
+    if st and st.isdir then remove_cgroup(folder .. "/" .. name) end
   end
+  return S.rmdir(folder)
 end
 
 --- Another /etc in this mount namespace: these files, and who is who.
@@ -303,7 +303,7 @@ function supervisor.with(files, fn, options)
     -- the end of PID 1 is that of all in the namespace, and waits for it: also for our children
     if not self.gone then S.kill(self.pid, "kill") end
     repeat until not S.waitpid(-1)
-    if self.cgroup then remove_cgroup(self.cgroup) end
+    if self.cgroup then self.eventually(function() return remove_cgroup(self.cgroup) end) end
   end)
 end
 

@@ -82,7 +82,10 @@ end, { cgroup = true })
 local own = t.tmp():match("/[^/]*$")
 local shared = "/dev/shm" .. own -- to be seen by one that has its own /tmp
 S.mkdir("/tmp" .. own, "0755") -- and this not to be, wherever our own folder is
-t.cleanup(function() S.rmdir("/tmp" .. own) end)
+t.cleanup(function()
+  S.rmdir("/tmp" .. own)
+  S.unlink(shared)
+end)
 supervisor.with({ ["a40.lua"] = [[
   local env = { OUT = os.getenv "OUT", SHARED = os.getenv "SHARED",
     TEMPORARY = os.getenv "TEMPORARY" }
@@ -142,7 +145,6 @@ supervisor.with({ ["a40.lua"] = [[
   local file = io.open(shared)
   t.is(file and file:read("a"), "1 1 nil 0 nil", "its own pids, links, /tmp; read-only; hidden")
 end, { env = { OUT = out, SHARED = shared, TEMPORARY = "/tmp" .. own } })
-os.remove(shared)
 
 -- A40: a kernel that cannot do it: both calls are made to be unknown before PID 1 starts
 local function old_kernel()
