@@ -41,11 +41,12 @@ image: $(IMAGE)
 
 QEMU_MACHINE = $(system.$(ARCH)) -accel $(QEMU_ACCEL) -m 256M -nodefaults -display none \
 	-no-reboot -device virtio-rng-pci -kernel $(KERNEL)/vmlinuz
+QEMU_APPEND = $(append.$(ARCH)) quiet panic=-1
 
 # romfile=: no boot from the network is tried, nor announced
 run: $(IMAGE) build/host/ready-run-$(ARCH)
 	$(Q)$(QEMU_MACHINE) -serial mon:stdio -initrd $(IMAGE) \
 		-netdev user,id=n0 -device virtio-net-pci,netdev=n0,romfile= $(QEMU_ARGS) \
-		-append "console=$(console.$(ARCH)) quiet panic=-1 $(APPEND)"
+		-append "$(QEMU_APPEND) $(APPEND)"
 
 .PHONY: image run

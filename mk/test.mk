@@ -48,7 +48,7 @@ test: $(B)/luabox $(DRIVER) build/host/ready-test \
 		$(if $(SAN),,$(B)/initramfs $(KERNEL)/.unpacked $(BASE)-small/initramfs \
 		$(SSH)/.unpacked)
 	$(Q)$(if $(SAN),ASAN_OPTIONS=allocator_may_return_null=1,\
-		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_CONSOLE=$(console.$(ARCH)) \
+		LUABOX_QEMU='$(QEMU_MACHINE)' LUABOX_APPEND='$(QEMU_APPEND)' \
 		LUABOX_IMAGE=$(B)/initramfs LUABOX_SMALL_IMAGE=$(BASE)-small/initramfs \
 		LUABOX_SSH=$(SSH)) \
 		$(DRIVE) lua tests/run.lua $(TESTS)

@@ -15,9 +15,10 @@ local function now() return S.clock_gettime("monotonic").time end
 ---@return T? value what it gave; nil: too late
 return function(condition, seconds)
   local finish = now() + (seconds or SECONDS)
-  repeat
+  while true do
+    local is_last = now() > finish -- looked at once more, however long we did not run
     local value = condition()
-    if value then return value end
+    if value or is_last then return value or nil end
     S.nanosleep(STEP)
-  until now() > finish
+  end
 end

@@ -1,7 +1,7 @@
 -- machine.lua - a virtual machine with our image, driven over its serial console
 --
 -- Layer: test library; used by tests/boot. `make test` makes kernel and image beforehand
--- and says in the environment how QEMU starts them: LUABOX_QEMU, LUABOX_CONSOLE,
+-- and says in the environment how QEMU starts them: LUABOX_QEMU, LUABOX_APPEND,
 -- LUABOX_IMAGE, LUABOX_SMALL_IMAGE. Without these every boot test is a skip.
 --
 --   local vm <close> = machine.boot { files = { ["etc/luabox/services/x.lua"] = "..." } }
@@ -51,12 +51,6 @@ local NETWORKS = {
   none = { "-nic", "none" },
 }
 
--- Emulated on a busy machine a timer's ticks come too late for x86's check of it: "8254 timer not
--- connected to IO-APIC", and then interrupts that do not come, the console's among them.
-local function for_emulation(qemu)
-  return qemu:find("system%-x86_64") and "no_timer_check" or ""
-end
-
 ---@class machine.Options
 ---@field files table<string, string|table>? added to the image: path (no leading "/") -> contents,
 --- or { data = contents, mode = "755" }
@@ -93,8 +87,7 @@ function machine.boot(options)
   add("-serial", "stdio", "-monitor", "none")
   add("-initrd", image_with(options.files or {},
     os.getenv(options.small and "LUABOX_SMALL_IMAGE" or "LUABOX_IMAGE")))
-  add("-append", ("console=%s quiet panic=-1 %s %s"):format(os.getenv("LUABOX_CONSOLE"),
-    for_emulation(qemu), options.append or ""))
+  add("-append", os.getenv("LUABOX_APPEND") .. " " .. (options.append or ""))
 
   local ok, err, input, to_machine = S.pipe2("cloexec")
   t.ok(ok, "pipe", err)

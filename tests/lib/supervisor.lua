@@ -10,23 +10,13 @@
 local S = require "syscall"
 local t = require "test"
 
-local PATIENCE = 60 -- seconds, far more than anything here needs on a machine with much to do
-
 local supervisor = {}
 supervisor.__index = supervisor
 
-local number = 0
+--- See eventually.lua.
+supervisor.eventually = require "eventually"
 
---- Wait until fn gives something true; that, or nil when it is too late.
-function supervisor.eventually(fn, seconds)
-  local deadline = S.clock_gettime("monotonic").time + (seconds or PATIENCE)
-  while true do
-    local last = S.clock_gettime("monotonic").time > deadline -- however long we did not run
-    local value = fn()
-    if value or last then return value or nil end
-    S.nanosleep(0.02)
-  end
-end
+local number = 0
 
 --- svc with arguments: { status, out, err }.
 function supervisor:svc(...) return t.execute { "svc", ... } end
