@@ -252,6 +252,7 @@ int signal_pid(int pidfd, pid_t pid, int sig);
 
 /* ---- spawn.c ---- */
 
+uint32_t service_of(pid_t pid); /* whose process it is, or NOBODY */
 int is_child(pid_t pid); /* of ours, running or to be reaped */
 int exit_code(int status); /* as a shell has it: 128 + n after signal n */
 

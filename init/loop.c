@@ -151,15 +151,6 @@ static void aux_ended(struct aux *a, int status)
 	}
 }
 
-static uint32_t main_process(pid_t pid)
-{
-	uint32_t i = 0;
-
-	while (i < service_count() && services[i].pid != pid)
-		i++;
-	return i;
-}
-
 /*
  * Reap what has ended. A child is first seen with WNOWAIT: as long as the
  * zombie stands, its process group and session keep their numbers, so that
@@ -183,19 +174,19 @@ static int reap(void)
 			break;
 		}
 		pid = info.si_pid;
-		i = main_process(pid);
-		if (i < service_count() &&
+		i = service_of(pid);
+		if (i != NOBODY &&
 		    plan.service[i].flags & PLAN_FLAG(NOTIFY)) {
 			notify_event();
-			i = main_process(pid);
+			i = service_of(pid);
 		}
-		if (i < service_count())
+		if (i != NOBODY)
 			stop_rest(i, pid);
 		if (waitpid(pid, &status, WNOHANG) != pid)
 			continue;
 		loop_handled++;
 		launch_left(pid);
-		if (i < service_count()) {
+		if (i != NOBODY) {
 			service_exited(i, status);
 			service_settle();
 		} else if ((a = aux_find(pid))) {

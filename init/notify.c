@@ -70,18 +70,10 @@ void notify_look(void)
 
 /* ---- whose process is this? ---- */
 
-static uint32_t by_pid(pid_t pid)
-{
-	for (uint32_t i = 0; i < service_count(); i++)
-		if (services[i].pid == pid)
-			return i;
-	return NOBODY;
-}
-
 static uint32_t owner(pid_t pid)
 {
 	char name[64];
-	uint32_t i = by_pid(pid);
+	uint32_t i = service_of(pid);
 
 	if (i != NOBODY)
 		return i;
@@ -90,7 +82,7 @@ static uint32_t owner(pid_t pid)
 	for (int n = 0; n < ANCESTORS && pid > 1 && i == NOBODY; n++) {
 		pid = proc_stat(pid, 2);
 		if (pid > 1)
-			i = by_pid(pid);
+			i = service_of(pid);
 	}
 	return i;
 }

@@ -103,6 +103,14 @@ int signal_pid(int pidfd, pid_t pid, int sig)
 	return pid > 1 ? kill(pid, sig) : -1;
 }
 
+uint32_t service_of(pid_t pid)
+{
+	for (uint32_t i = 0; i < service_count(); i++)
+		if (services[i].pid == pid)
+			return i;
+	return NOBODY;
+}
+
 int is_child(pid_t pid)
 {
 	siginfo_t info;

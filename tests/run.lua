@@ -115,13 +115,13 @@ local function count(line, show)
 end
 
 -- What a user's shell sets decides nothing here: words, times and forms are those of any machine.
-local FOREIGN = { "LANGUAGE", "LC_", "LUA_", "LUABOX_PATH$", "POSIXLY_CORRECT", "TZ$", "NO_COLOR",
+local FOREIGN = { "LANG", "LC_", "LUA_", "LUABOX_PATH$", "POSIXLY_CORRECT", "TZ$", "NO_COLOR",
   "LS_COLORS", "COLUMNS", "LINES" }
 
 local function environment()
   local kept = { "LANG=C.UTF-8" }
   for name, value in pairs(S.environ()) do
-    local is_foreign = name == "LANG"
+    local is_foreign = false
     for _, beginning in ipairs(FOREIGN) do
       is_foreign = is_foreign or name:find("^" .. beginning) ~= nil
     end

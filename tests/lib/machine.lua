@@ -16,6 +16,7 @@
 
 local S = require "syscall"
 local t = require "test"
+local eventually = require "eventually"
 
 package.path = "initramfs/?.lua;" .. package.path
 local cpio = require "cpio"
@@ -262,17 +263,10 @@ function machine:type(line)
   end, "an answer to " .. line))
 end
 
---- Ask until the answer is one that is true: it, or the last one.
+--- Ask until the answer is one that is true.
 ---@param fn fun(): any
 ---@param seconds number?
-function machine.await(fn, seconds)
-  local deadline = deadline_in(seconds)
-  while true do
-    local value = fn()
-    if value or S.clock_gettime("monotonic").time > deadline then return value end
-    S.nanosleep(0.1)
-  end
-end
+function machine.await(fn, seconds) return eventually(fn, seconds or PATIENCE) end
 
 --- From the initramfs into a root of its own, with this binary and /real.lua for its services.
 function machine:switch_root()

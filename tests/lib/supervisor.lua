@@ -273,7 +273,6 @@ function supervisor.with(files, fn, options)
     }, supervisor)
     S.setenv("LUABOX_RUN", base .. "/run")
     S.setenv("LC_ALL", "C") -- what programs of the host say is compared
-    S.unsetenv("TZ")
     for name, value in pairs(options.env or {}) do S.setenv(name, value) end
     if options.network == "lo" then require("nl").interface("lo"):up() end
     if options.etc then mount_etc(base, options.etc) end
